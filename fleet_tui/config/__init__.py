@@ -1,0 +1,1 @@
+"""Settings: what can be set (`schema`), how a file becomes settings (`load`), and the reference made from both."""

@@ -1,0 +1,229 @@
+"""What a team can set, with Fleet's practice as the default.
+
+One frozen struct a section of the TOML file; the description of each field is its documentation (docs/config.md is
+made from it). The rules in `fleet_tui.domain` take these values as arguments.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Seconds = Annotated[int, Meta(ge=20, le=86_400)]
+LOGIN = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+Login = Annotated[str, Meta(pattern=rf"^{LOGIN}\Z", title="a GitHub login, without `@`")]
+OptionalLogin = Annotated[str, Meta(pattern=rf"^({LOGIN})?\Z", title='a GitHub login, without `@`, or `""`')]
+Label = Annotated[str, Meta(min_length=1)]
+Labels = tuple[Label, ...]
+# `rule` names the function of `fleet_tui.config.rules` that checks what a type cannot say.
+Address = Annotated[str, Meta(title="an address that begins with `https://`", extra={"rule": "address"})]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file. Unknown keys are refused: a typing error must not pass for a setting."""
+
+
+class Team(Section, frozen=True, kw_only=True):
+    """Who and where the team is."""
+
+    repository: Annotated[
+        str,
+        Meta(
+            pattern=rf"^{LOGIN}/(?!\.{{1,2}}\Z)[A-Za-z0-9_.-]+\Z",
+            title="a name such as `fleetdm/fleet`",
+            description="The repository on GitHub, as `owner/name`.",
+        ),
+    ] = "fleetdm/fleet"
+    branch: Annotated[str, Meta(min_length=1, description="The branch that is frozen and released from.")] = "main"
+    zone: Annotated[
+        ZoneInfo,
+        Meta(
+            title="the name of a time zone, such as `America/Los_Angeles`",
+            description="The team's time zone (an IANA name). Every day and hour below is in this zone.",
+        ),
+    ] = ZoneInfo("America/Los_Angeles")
+    release_dri: Annotated[
+        Login, Meta(description="GitHub login of the person who runs the release and approves freeze exceptions.")
+    ] = "lukeheath"
+    working_days: Annotated[
+        tuple[Weekday, ...], Meta(min_length=1, description="The days that count as business days.")
+    ] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    holidays: Annotated[tuple[date, ...], Meta(description="Days that are no business days, e.g. `[2026-12-25]`.")] = ()
+
+
+class Group(Section, frozen=True, kw_only=True):
+    """A product group. Naming one group replaces the whole default list."""
+
+    label: Annotated[Label, Meta(description="Its label on GitHub, which is also its name.")]
+    manager: Annotated[Login, Meta(description="GitHub login of its engineering manager.")]
+    qa_lead: Annotated[Login, Meta(description="GitHub login of its QA lead.")]
+    product_manager: Annotated[OptionalLogin, Meta(description="GitHub login of its product manager.")] = ""
+    workspace: Annotated[str, Meta(description="Id of its ZenHub workspace (sprint board).")] = ""
+
+
+FLEET_GROUPS = (
+    Group(
+        label="#g-mdm",
+        manager="georgekarrv",
+        qa_lead="sabrinabuckets",
+        product_manager="noahtalerman",
+        workspace="63bc507f6558550011840298",
+    ),
+    Group(
+        label="#g-endpoint-ops",
+        manager="sharon-fdm",
+        qa_lead="xpkoala",
+        product_manager="noahtalerman",
+        workspace="63bd7e0bf75dba002a2343ac",
+    ),
+)
+
+
+class LabelNames(Section, frozen=True, kw_only=True):
+    """The labels the rules look for; each may be written in several ways. The first is the one the program writes."""
+
+    bug: Annotated[Labels, Meta(min_length=1, description="A bug.")] = ("bug",)
+    story: Annotated[Labels, Meta(min_length=1, description="A feature: a user story or an engineering story.")] = (
+        "story",
+        "~engineering-initiated",
+        "~feature fest",
+    )
+    documentation: Annotated[Labels, Meta(description="A change of documentation.")] = (
+        "documentation",
+        "~documentation",
+    )
+    website: Annotated[Labels, Meta(description="A change of the website.")] = ("#g-website", "~website")
+    release_blocker: Annotated[
+        Labels, Meta(min_length=1, description="Must be fixed before the release; may merge in the deep freeze.")
+    ] = ("~release blocker", "~release-blocker")
+    unreleased_bug: Annotated[
+        Labels, Meta(min_length=1, description="A bug that no release has; may merge in the deep freeze.")
+    ] = ("~unreleased bug", "~unreleased-bug")
+
+
+class Freeze(Section, frozen=True, kw_only=True):
+    """When the freeze begins, how long it is deep, and what counts as which kind of change."""
+
+    weekday: Annotated[Weekday, Meta(description="The freeze begins on the last such day before the release day.")] = (
+        "tuesday"
+    )
+    time: Annotated[time, Meta(description="… at this hour, on the clock of the team's zone.")] = time(9)
+    deep_hours: Annotated[
+        int, Meta(ge=0, le=168, description="Length of the deep freeze: this many hours before the release.")
+    ] = 24
+    ahead_hours: Annotated[
+        int, Meta(ge=0, le=336, description="From this many hours before the freeze on, it is announced as ahead.")
+    ] = 72
+    documentation_paths: Annotated[
+        tuple[str, ...],
+        Meta(description="A change of these files alone is documentation (patterns as in `.gitignore`)."),
+    ] = ("docs/", "handbook/", "articles/", "*.md")
+    website_paths: Annotated[
+        tuple[str, ...], Meta(description="A change of these files alone is a website update (the same patterns).")
+    ] = ("website/",)
+    approval_pattern: Annotated[
+        str,
+        Meta(
+            extra={"rule": "pattern"},
+            description="A comment counts as approval of a freeze exception when one of its lines matches this "
+            "regular expression (upper and lower case alike).",
+        ),
+    ] = r"^\s*(\W{0,4}\s*)(freeze exception )?approved?\b(?![^\n]*\?)"
+    status_context: Annotated[
+        str, Meta(description="Name of the commit status that Merge Freeze sets on pull requests.")
+    ] = "mergefreeze"
+
+
+class Release(Section, frozen=True, kw_only=True):
+    """When releases are. The due date of the open milestone comes first; the cadence serves when there is none."""
+
+    time: Annotated[time, Meta(description="Hour of the release on the release day, in the team's zone.")] = time(9)
+    weekday: Annotated[Weekday, Meta(description="Day of the week of a release, for the cadence.")] = "monday"
+    every_weeks: Annotated[int, Meta(ge=1, le=26, description="Weeks between two releases.")] = 3
+    known_date: Annotated[
+        date | None,
+        Meta(
+            examples=[date(2026, 1, 5)],
+            description="The day of any one release; with `every_weeks` it gives all others. Unset: no cadence.",
+        ),
+    ] = None
+    milestone_suffix: Annotated[
+        str, Meta(description="What stands behind the version in the name of an unpublished release's milestone.")
+    ] = "-tentative"
+
+
+class Polling(Section, frozen=True, kw_only=True):
+    """Seconds between two polls of a source, counted from the end of the former. Nothing polls faster than 20 s."""
+
+    freeze: Annotated[Seconds, Meta(description="Merge Freeze, while the branch is open.")] = 60
+    freeze_while_frozen: Annotated[Seconds, Meta(description="Merge Freeze, while the branch is frozen.")] = 30
+    pulls: Annotated[Seconds, Meta(description="Open pull requests, while the branch is open.")] = 120
+    pulls_while_frozen: Annotated[Seconds, Meta(description="Open pull requests, while the branch is frozen.")] = 45
+    milestones: Annotated[Seconds, Meta(description="Open milestones (the coming release).")] = 900
+    stories: Annotated[Seconds, Meta(description="The milestone's stories that may be partly merged.")] = 600
+
+
+class Addresses(Section, frozen=True, kw_only=True):
+    """Where the outside systems are. Only https, except on this machine (loopback)."""
+
+    github: Annotated[Address, Meta(description="GitHub's API. An enterprise server: `https://HOST/api/v3`.")] = (
+        "https://api.github.com"
+    )
+    merge_freeze: Annotated[Address, Meta(description="Merge Freeze's API.")] = "https://www.mergefreeze.com/api"
+
+
+class Display(Section, frozen=True, kw_only=True):
+    """How it looks."""
+
+    theme: Annotated[str, Meta(description="Theme of the first start; later the one chosen with `t` is kept.")] = (
+        "fleet-dark"
+    )
+    clock_24h: Annotated[bool, Meta(description="24-hour clock; false shows 2:32 pm.")] = True
+
+
+class Tokens(Section, frozen=True, kw_only=True):
+    """How tokens are kept. The tokens themselves never stand in this file: see `fleet-tui auth`."""
+
+    allow_plaintext_keyring: Annotated[
+        bool, Meta(description="Accept a keyring that writes tokens into a plain file (not advised).")
+    ] = False
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """Everything that can be set."""
+
+    team: Team = Team()
+    groups: Annotated[tuple[Group, ...], Meta(extra={"rule": "groups"})] = FLEET_GROUPS
+    labels: LabelNames = LabelNames()
+    freeze: Freeze = Freeze()
+    release: Release = Release()
+    polling: Polling = Polling()
+    addresses: Addresses = Addresses()
+    display: Display = Display()
+    tokens: Tokens = Tokens()
+    keys: Annotated[
+        dict[str, str],
+        Meta(description='Other keys for actions, by the names in docs/keys.md: `"freeze.unfreeze" = "U"`.'),
+    ] = msgspec.field(default_factory=dict)
+
+    @property
+    def owner(self) -> str:
+        """The repository's owner."""
+        return self.team.repository.partition("/")[0]
+
+    @property
+    def repository_name(self) -> str:
+        """The repository's name without its owner."""
+        return self.team.repository.partition("/")[2]
+
+    def group_for(self, labels: frozenset[str]) -> Group | None:
+        """The product group that one of `labels` names; None when none or several do."""
+        found = [group for group in self.groups if group.label in labels]
+        return found[0] if len(found) == 1 else None

@@ -1,0 +1,41 @@
+"""Text from outside, made safe to show."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Cc and Cf carry escape sequences and bidi controls; Cs, Co and Cn have no agreed picture. Mn, Me stay: accents.
+UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+ZERO_WIDTH_JOINER = "\u200d"
+# Terminals disagree on the width of these, which shifts everything to their right.
+WIDTH_CHANGERS = frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
+MARKS_IN_A_ROW = 3
+
+
+def clean(text: str, limit: int = 500) -> str:
+    """`text` on one line without anything a terminal would obey, at most `limit` characters (cut text ends in `…`)."""
+    shown = _safe(" ".join(text[: limit * 4].split()), keep_lines=False)
+    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+
+
+def clean_lines(text: str, limit: int = 70_000) -> str:
+    """As `clean`, but line breaks stay (`\\r\\n` becomes `\\n`), tabs become blanks, and indentation is kept."""
+    lines = text[:limit].replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    return _safe(lines, keep_lines=True)
+
+
+def _safe(text: str, *, keep_lines: bool) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if character == "\n" and keep_lines:
+            kept.append(character)
+        elif character in WIDTH_CHANGERS or marks > MARKS_IN_A_ROW:
+            continue
+        elif category not in UNSAFE_CATEGORIES or character == ZERO_WIDTH_JOINER:
+            kept.append(" " if category in {"Zl", "Zp"} else character)
+    return "".join(kept)

@@ -1,0 +1,1 @@
+"""One module per outside system, speaking its protocol and returning domain values."""

@@ -1,0 +1,128 @@
+"""GitHub's REST and GraphQL interfaces, read through the shared client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.domain.releases import Milestone, due_date
+from fleet_tui.domain.text import clean
+from fleet_tui.services.http import Http, Limit, Service, unreadable
+from fleet_tui.services.secret import Secret
+
+T = TypeVar("T")
+API_VERSION = "2022-11-28"
+
+
+def github_service(config: Config, token: Secret | None) -> Service:
+    """GitHub at the configured address."""
+    headers = {"X-GitHub-Api-Version": API_VERSION, "Accept": "application/vnd.github+json"}
+    return Service("GitHub", config.addresses.github, token, headers)
+
+
+class GitHub:
+    """Reads of one repository."""
+
+    def __init__(self, http: Http, service: Service, repository: str) -> None:
+        self.http = http
+        self.service = service
+        self.repository = repository
+        self.path = f"/repos/{repository}"
+        self.owner, _, self.name = repository.partition("/")
+
+    async def login(self) -> str:
+        """Whom the token belongs to. Raises `Failure`."""
+        return clean((await self.http.get(self.service, "/user")).decode(_User).login)
+
+    async def milestones(self) -> tuple[Milestone, ...]:
+        """The open milestones. Raises `Failure`."""
+        found: list[Milestone] = []
+        async for page in self.http.pages(self.service, f"{self.path}/milestones", {"state": "open"}, list[_Milestone]):
+            found += [one.value() for one in page]
+        return tuple(found)
+
+    async def status(self, sha: str, context: str) -> str | None:
+        """The state of one commit status: `success`, `failure`, `error`, `pending`; None when it is not set.
+
+        Raises `Failure`.
+        """
+        answer = await self.http.get(self.service, f"{self.path}/commits/{sha}/status", {"per_page": 100})
+        return next((one.state for one in answer.decode(_Combined).statuses if one.context == context), None)
+
+    async def graphql(self, query: str, variables: Mapping[str, Any], type_: type[T]) -> T:
+        """The `data` of a GraphQL query as `type_`. Raises `Failure`.
+
+        Something that was not found comes back as null beside the rest; any other error fails the whole query.
+        """
+        service = Service(self.service.name, graphql_base(self.service.base), self.service.token, self.service.headers)
+        answer = await self.http.post(service, "/graphql", json={"query": query, "variables": dict(variables)})
+        result: _Result[T] = answer.decode(_Result[type_])  # type: ignore[valid-type]
+        serious = [error for error in result.errors if error.type != "NOT_FOUND"]
+        if serious:
+            raise Failure(self._refused(serious[0]))
+        if result.data is None:
+            raise unreadable(service, "/graphql: no data")
+        return result.data
+
+    def _refused(self, error: _Error) -> Problem:
+        name, detail = self.service.name, f"POST /graphql: {error.type} {error.message[:300]}"
+        if error.type in {"RATE_LIMITED", "RATE_LIMIT"}:
+            limit = self.http.limits.get(f"{name} graphql")
+            retry_at = limit.resets if limit and not limit.remaining else datetime.now(UTC) + timedelta(minutes=1)
+            sentence = f"{name} has had too many requests from this token."
+            return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
+        if error.type in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
+            sentence = f"The {name} token may not read this."
+            return Problem(name, Cause.PERMISSION, sentence, clean(error.message), detail)
+        return Problem(name, Cause.REFUSED, f"{name} refused the query.", "", detail)
+
+    @property
+    def limit(self) -> Limit | None:
+        """The allowance that is nearest to its end."""
+        limits = [limit for key, limit in self.http.limits.items() if key.startswith(self.service.name)]
+        return min(limits, key=lambda limit: limit.remaining / max(1, limit.total), default=None)
+
+
+def graphql_base(base: str) -> str:
+    """GraphQL stands beside REST: below the same address, or on an enterprise server at `/api`."""
+    return base.rstrip("/").removesuffix("/v3")
+
+
+class _User(msgspec.Struct):
+    login: str
+
+
+class _Milestone(msgspec.Struct):
+    number: int
+    title: str
+    html_url: str
+    open_issues: int = 0
+    due_on: datetime | None = None
+
+    def value(self) -> Milestone:
+        due = due_date(self.due_on) if self.due_on else None
+        return Milestone(self.number, clean(self.title), due, self.open_issues, self.html_url)
+
+
+class _Status(msgspec.Struct):
+    context: str
+    state: str
+
+
+class _Combined(msgspec.Struct):
+    statuses: tuple[_Status, ...] = ()
+
+
+class _Error(msgspec.Struct):
+    message: str = ""
+    type: str = ""
+
+
+class _Result(msgspec.Struct, Generic[T]):
+    data: T | None = None
+    errors: tuple[_Error, ...] = ()

@@ -1,0 +1,222 @@
+"""The answers that `github_pulls` asks for: GitHub's fields as they come, checked against their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from fleet_tui.domain.pulls import Block, Checks, Remark, ReviewState
+from fleet_tui.domain.text import clean, clean_lines
+
+
+class CamelCase(msgspec.Struct, rename="camel"):
+    """GraphQL's names."""
+
+
+class NamePart(msgspec.Struct):
+    name: str
+
+
+class Names(msgspec.Struct):
+    nodes: tuple[NamePart, ...] = ()
+
+
+class IssueShape(CamelCase):
+    number: int
+    labels: Names | None = None
+
+    @property
+    def label_names(self) -> frozenset[str]:
+        return frozenset(clean(label.name) for label in self.labels.nodes) if self.labels else frozenset()
+
+
+class Author(msgspec.Struct):
+    login: str
+
+
+class RemarkShape(CamelCase):
+    body: str
+    author: Author | None = None
+    created_at: datetime | None = None
+    submitted_at: datetime | None = None
+    state: str = ""
+
+
+class Remarks(msgspec.Struct):
+    nodes: tuple[RemarkShape, ...] = ()
+
+
+class PathPart(msgspec.Struct):
+    path: str
+
+
+class Files(CamelCase):
+    total_count: int
+    nodes: tuple[PathPart, ...] | None = ()
+
+
+class Issues(msgspec.Struct):
+    nodes: tuple[IssueShape, ...] = ()
+
+
+class Context(CamelCase):
+    """A check run or a commit status."""
+
+    context: str = ""
+    status: str = ""
+    conclusion: str | None = None
+    state: str = ""
+    created_at: datetime | None = None
+
+    @property
+    def result(self) -> Checks:
+        if self.state:
+            return _STATES.get(self.state, Checks.FAILING)
+        if self.status != "COMPLETED":
+            return Checks.RUNNING
+        return Checks.PASSING if self.conclusion in {"SUCCESS", "NEUTRAL", "SKIPPED"} else Checks.FAILING
+
+
+_STATES = {"SUCCESS": Checks.PASSING, "PENDING": Checks.RUNNING, "EXPECTED": Checks.RUNNING}
+_BLOCKS = {Checks.PASSING: Block.FREE, Checks.FAILING: Block.BLOCKED, Checks.RUNNING: Block.BLOCKED}
+
+
+class Contexts(msgspec.Struct):
+    nodes: tuple[Context, ...] = ()
+
+
+class Rollup(msgspec.Struct):
+    contexts: Contexts
+
+
+class Commit(CamelCase):
+    status_check_rollup: Rollup | None = None
+
+
+class CommitNode(msgspec.Struct):
+    commit: Commit
+
+
+class Commits(msgspec.Struct):
+    nodes: tuple[CommitNode, ...] = ()
+
+
+class PullShape(IssueShape, kw_only=True):
+    id: str
+    title: str
+    body: str
+    url: str
+    is_draft: bool
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    base_ref_name: str
+    head_ref_oid: str
+    review_decision: str | None = None
+    author: Author | None = None
+    files: Files | None = None
+    closing_issues_references: Issues = msgspec.field(default_factory=Issues)
+    latest_opinionated_reviews: Remarks | None = None
+    comments: Remarks = msgspec.field(default_factory=Remarks)
+    commits: Commits = msgspec.field(default_factory=Commits)
+
+    @property
+    def login(self) -> str:
+        return clean(self.author.login) if self.author else "ghost"
+
+    @property
+    def file_nodes(self) -> tuple[PathPart, ...]:
+        return (self.files.nodes or ()) if self.files else ()
+
+    def contexts(self) -> Iterable[Context]:
+        for node in self.commits.nodes:
+            if node.commit.status_check_rollup:
+                yield from node.commit.status_check_rollup.contexts.nodes
+
+    def checks(self, status_context: str) -> Checks:
+        results = {one.result for one in self.contexts() if one.context != status_context}
+        order = (Checks.FAILING, Checks.RUNNING, Checks.PASSING)
+        return next((result for result in order if result in results), Checks.NONE)
+
+    def has_running(self, status_context: str) -> bool:
+        """Whether any check but Merge Freeze's is still running, also when another has failed already."""
+        return any(one.result is Checks.RUNNING for one in self.contexts() if one.context != status_context)
+
+    def block(self, status_context: str) -> tuple[Block, datetime | None]:
+        """What Merge Freeze's status says, and since when."""
+        found = next((one for one in self.contexts() if one.context == status_context), None)
+        return (_BLOCKS[found.result], found.created_at) if found else (Block.UNKNOWN, None)
+
+    @property
+    def review(self) -> ReviewState:
+        if self.review_decision == "CHANGES_REQUESTED":
+            return ReviewState.CHANGES
+        if self.review_decision == "APPROVED" or (self.review_decision is None and self._approving):
+            return ReviewState.APPROVED
+        return ReviewState.AWAITED if self.review_decision else ReviewState.NONE
+
+    @property
+    def _approving(self) -> list[RemarkShape]:
+        reviews = self.latest_opinionated_reviews
+        return [review for review in reviews.nodes if review.state == "APPROVED"] if reviews else []
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        spoken = [(remark, True) for remark in self._approving] + [(remark, False) for remark in self.comments.nodes]
+        return tuple(
+            Remark(
+                clean(remark.author.login),
+                clean_lines(remark.body, 4000),
+                remark.submitted_at or remark.created_at or self.updated_at,
+                approves,
+            )
+            for remark, approves in spoken
+            if remark.author is not None
+        )
+
+
+class PageInfo(CamelCase):
+    has_next_page: bool
+    end_cursor: str | None = None
+
+
+class PullPage(CamelCase):
+    page_info: PageInfo
+    nodes: tuple[PullShape, ...]
+
+
+class RepositoryShape(CamelCase):
+    pull_requests: PullPage
+
+
+class OpenPullsData(msgspec.Struct):
+    repository: RepositoryShape
+
+
+class NodesData(msgspec.Struct):
+    nodes: tuple[PullShape | None, ...]
+
+
+class MentionedData(msgspec.Struct):
+    repository: dict[str, IssueShape | None]
+
+
+class Touched(msgspec.Struct):
+    """An entry of the REST list of issues, which has the pull requests too."""
+
+    number: int
+    node_id: str
+    state: str
+    updated_at: datetime
+    labels: tuple[NamePart, ...] = ()
+    pull_request: dict[str, object] | None = None
+
+    @property
+    def is_open_pull(self) -> bool:
+        return self.pull_request is not None and self.state == "open"
+
+    @property
+    def label_names(self) -> frozenset[str]:
+        return frozenset(clean(label.name) for label in self.labels)

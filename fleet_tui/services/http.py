@@ -1,0 +1,327 @@
+"""One shared asynchronous client for everything that is read over HTTP.
+
+It keeps answers by their ETag, obeys and shows rate limits, sends a token to its own host only, and turns whatever
+can go wrong on the way into a `Failure` with a sentence for people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from fleet_tui import __version__
+from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.services.cache import Cache, Cached, MemoryCache
+from fleet_tui.services.secret import Secret
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 8.0
+ANSWER_SECONDS = 25.0
+LARGEST_BODY = 24 * 1024 * 1024
+MOST_REDIRECTS = 3
+
+purpose: ContextVar[str] = ContextVar("purpose", default="")
+"""What the requests of this task are for: a feed's name, counted in `Http.spent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a source's allowance is left."""
+
+    remaining: int
+    total: int
+    resets: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An outside system: where it is and how it is spoken to."""
+
+    name: str
+    """As people say it: stands in every sentence about it."""
+    base: str
+    token: Secret | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    token_in: str = "authorization"
+    """`authorization` for a bearer header, else the name of the query parameter that carries the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer."""
+
+    service: Service
+    path: str
+    body: bytes
+    headers: Mapping[str, str]
+    link: str
+    fresh: bool
+    """False when the other side said that nothing has changed (304)."""
+
+    def decode(self, type_: type[T]) -> T:
+        """The JSON body as `type_`. Raises `Failure` when it is no such thing."""
+        try:
+            return msgspec.json.decode(self.body, type=type_)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise unreadable(self.service, f"{self.path}: {error}") from None
+
+    @property
+    def next_page(self) -> bool:
+        """Whether the answer's `Link` header names a next page."""
+        return 'rel="next"' in self.link
+
+
+class Http:
+    """The shared client. Close it with `aclose`."""
+
+    def __init__(self, cache: Cache | None = None, *, now: Callable[[], datetime] | None = None) -> None:
+        self._cache = cache or MemoryCache()
+        self._now = now or (lambda: datetime.now(UTC))
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=12, max_keepalive_connections=6),
+            headers={"User-Agent": f"fleet-tui/{__version__}"},
+        )
+        self.limits: dict[str, Limit] = {}
+        """By service name and resource, e.g. `GitHub core`."""
+        self.spent: Counter[str] = Counter()
+        """Requests by purpose."""
+        self.unchanged: Counter[str] = Counter()
+        """Those of them answered "not modified", which cost nothing."""
+        self.clock_skew: timedelta | None = None
+        """How far this machine's clock is ahead of the last answer's `Date`."""
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def get(
+        self, service: Service, path: str, params: Mapping[str, str | int] | None = None, *, conditional: bool = True
+    ) -> Answer:
+        """Read `path` below the service's address; with `conditional`, ask only for what has changed.
+
+        Raises `Failure`.
+        """
+        request = self._request(service, "GET", path, params=params)
+        key = cache_key(service, request) if conditional else ""
+        kept = self._cache.cached(key) if conditional else None
+        if kept:
+            request.headers["If-None-Match"] = kept.etag
+        response, body = await self._send(service, request)
+        if response.status_code == httpx.codes.NOT_MODIFIED and kept:
+            self.unchanged[purpose.get()] += 1
+            return Answer(service, path, kept.body, response.headers, response.headers.get("link", kept.link), False)
+        self._raise_for(service, response, body)
+        link = response.headers.get("link", "")
+        if conditional and (etag := response.headers.get("etag")):
+            self._cache.keep(key, Cached(etag, body, link))
+        return Answer(service, path, body, response.headers, link, True)
+
+    async def pages(
+        self, service: Service, path: str, params: Mapping[str, str | int], type_: type[list[T]], *, most: int = 100
+    ) -> AsyncIterator[list[T]]:
+        """All pages of a list, 100 entries each.
+
+        The page after a full one is always asked for: an unchanged first page carries the old `Link`.
+        """
+        for page in range(1, most + 1):
+            answer = await self.get(service, path, {**params, "per_page": 100, "page": page})
+            entries = answer.decode(type_)
+            yield entries
+            if len(entries) < 100 and not answer.next_page:
+                return
+
+    async def post(
+        self, service: Service, path: str, *, json: Any = None, form: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send JSON or a form. Never repeated by itself. Raises `Failure`."""
+        request = self._request(service, "POST", path, json=json, form=form)
+        response, body = await self._send(service, request)
+        self._raise_for(service, response, body)
+        return Answer(service, path, body, response.headers, "", True)
+
+    def _request(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        headers, query = dict(service.headers), dict(params or {})
+        if service.token and service.token_in == "authorization":
+            headers["Authorization"] = f"Bearer {service.token.reveal()}"
+        elif service.token:
+            query[service.token_in] = service.token.reveal()
+        return self._client.build_request(
+            method, service.base.rstrip("/") + path, params=query or None, json=json, data=form, headers=headers
+        )
+
+    async def _send(self, service: Service, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        self.spent[purpose.get()] += 1
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                response, body = await self._follow(service, request)
+        except (TimeoutError, httpx.TimeoutException):
+            raise Failure(
+                Problem(service.name, Cause.SLOW, f"{service.name} did not answer in time.", detail=_where(request))
+            ) from None
+        except httpx.TransportError as error:
+            raise Failure(_no_connection(service, request, error)) from None
+        self._note(service, response)
+        return response, body
+
+    async def _follow(self, service: Service, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._client.send(request, stream=True)
+            try:
+                body = await _read(service, response)
+            finally:
+                await response.aclose()
+            if not response.has_redirect_location or request.method != "GET":
+                return response, body
+            target = request.url.join(response.headers["location"])
+            if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
+                raise unreadable(service, f"{_where(request)}: redirect to another host, not followed")
+            request = self._client.build_request(request.method, target, headers=request.headers)
+        raise unreadable(service, f"{_where(request)}: redirected in circles")
+
+    def _note(self, service: Service, response: httpx.Response) -> None:
+        headers = response.headers
+        if (date := headers.get("date")) and (moment := _moment(date)):
+            self.clock_skew = self._now() - moment
+        try:
+            remaining, total = int(headers["x-ratelimit-remaining"]), int(headers["x-ratelimit-limit"])
+            resets = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
+        except (KeyError, ValueError, OverflowError, OSError):
+            return  # most services tell no limit
+        resource = headers.get("x-ratelimit-resource", "core")
+        self.limits[f"{service.name} {resource}"] = Limit(remaining, total, resets)
+
+    def _raise_for(self, service: Service, response: httpx.Response, body: bytes) -> None:
+        if not response.is_success:
+            raise Failure(refusal(service, response, body, self._now()))
+
+
+async def _read(service: Service, response: httpx.Response) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise unreadable(service, f"{_where(response.request)}: more than {LARGEST_BODY >> 20} MB")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def cache_key(service: Service, request: httpx.Request) -> str:
+    """The key of an answer: GitHub's ETags depend on the token, the version and what is accepted."""
+    token = service.token.fingerprint if service.token else ""
+    url = request.url.copy_remove_param(service.token_in)
+    return "\n".join((token, request.headers.get("x-github-api-version", ""), request.headers["accept"], str(url)))
+
+
+def unreadable(service: Service, detail: str) -> Failure:
+    """A failure for an answer that is not what the interface promises."""
+    sentence = f"{service.name} sent an answer that makes no sense."
+    return Failure(Problem(service.name, Cause.UNREADABLE, sentence, "It is asked again by itself.", detail))
+
+
+def refusal(service: Service, response: httpx.Response, body: bytes, now: datetime) -> Problem:
+    """What an answer that is no success means, in words."""
+    name, status, headers = service.name, response.status_code, response.headers
+    said = message_in(body)
+    detail = f"{_where(response.request)}: {status} {said}".strip()
+    if retry_at := _limited_until(response, said, now):
+        sentence = f"{name} has had too many requests from this token."
+        return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
+    if status == httpx.codes.UNAUTHORIZED:
+        remedy = f"Set a new one: fleet-tui auth set {name.lower().replace(' ', '-')}"
+        return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
+    if status == httpx.codes.FORBIDDEN:
+        needed = headers.get("x-accepted-github-permissions", "")
+        remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
+        return Problem(name, Cause.PERMISSION, f"The {name} token may not do this.", remedy, detail)
+    if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
+        remedy = "Check the names in the configuration, and whether the token may see it."
+        return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, detail)
+    if status >= 500:
+        return Problem(name, Cause.SERVER, f"{name} has a fault of its own ({status}).", "", detail)
+    if response.is_redirect:
+        return unreadable(service, detail + " (redirect not followed)").problem
+    return Problem(name, Cause.REFUSED, f"{name} refused: {said or status}.", "", detail)
+
+
+class _Message(msgspec.Struct):
+    message: str = ""
+
+
+def message_in(body: bytes) -> str:
+    """The `message` of a JSON error body; empty when it is none."""
+    try:
+        return msgspec.json.decode(body, type=_Message).message[:300]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _limited_until(response: httpx.Response, said: str, now: datetime) -> datetime | None:
+    """When to come back, if the answer says that there were too many requests (GitHub: 403 as well as 429)."""
+    headers = response.headers
+    if response.status_code not in {httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS}:
+        return None
+    if (wait := headers.get("retry-after", "")).isdigit():
+        return now + timedelta(seconds=min(int(wait), 3600))
+    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
+        reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"][:12]), UTC)
+        return min(max(reset, now), now + timedelta(hours=1)) + timedelta(seconds=1)
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or "rate limit" in said.lower():
+        return now + timedelta(minutes=1)
+    return None
+
+
+def _no_connection(service: Service, request: httpx.Request, error: httpx.TransportError) -> Problem:
+    name, host, detail = service.name, request.url.host, f"{_where(request)}: {type(error).__name__}: {error}"
+    if _caused_by(error, ssl.SSLError):
+        return Problem(
+            name,
+            Cause.OFFLINE,
+            f"The connection to {host} is not secure: its certificate was refused.",
+            "Check the network for a proxy that listens in, and this machine's clock.",
+            detail,
+        )
+    if isinstance(error, httpx.ConnectError):
+        return Problem(name, Cause.OFFLINE, f"{name} cannot be reached.", "Check the network or the VPN.", detail)
+    return Problem(name, Cause.OFFLINE, f"The connection to {name} broke off.", "", detail)
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _where(request: httpx.Request) -> str:
+    """Method and path; never the query, which may carry a token."""
+    return f"{request.method} {request.url.host}{request.url.path}"
+
+
+def _moment(date: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(date)
+    except ValueError:
+        return None

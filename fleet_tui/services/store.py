@@ -1,0 +1,185 @@
+"""The one file of state: last readings, kept answers, the journal, and small things to remember.
+
+SQLite, readable by its owner alone, shared by several running programs. Without a usable file the program runs on in
+memory and says so; a damaged file is moved aside, never overwritten. Safe to call from any thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from fleet_tui.domain.journal import Entry, Outcome
+from fleet_tui.services.cache import Cached
+
+T = TypeVar("T")
+
+VERSION = 1
+KEPT_ANSWERS = 400
+KEPT_ENTRIES = 20_000
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS readings (name TEXT PRIMARY KEY, at TEXT NOT NULL, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, etag TEXT NOT NULL, link TEXT NOT NULL, body BLOB NOT NULL, used INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS remembered (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, title TEXT NOT NULL,
+    target TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,
+    url TEXT NOT NULL, process INTEGER NOT NULL
+);
+"""
+
+
+class Store:
+    """The open file. `trouble` is a sentence when something about it is wrong, else empty."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.trouble = ""
+        self._lock = threading.Lock()
+        self._db = self._open(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def _open(self, path: Path | None) -> sqlite3.Connection:
+        if path is None:
+            return _connect(":memory:")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            return _connect(str(path))
+        except sqlite3.OperationalError as error:  # locked, read-only, disk full
+            self.trouble = f"The state file {path} cannot be used ({error}). Nothing of this run is kept."
+        except sqlite3.DatabaseError as error:
+            aside = path.with_suffix(f".damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+            path.rename(aside)
+            self.trouble = (
+                f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
+            )
+            return _connect(str(path))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.trouble = f"The state file {path} cannot be used ({reason}). Nothing of this run is kept."
+        return _connect(":memory:")
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement; a disk that fails is told in `trouble` and answers nothing."""
+        try:
+            with self._lock, self._db:
+                return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            self.trouble = f"The state file cannot be written ({error}). What happens now is not kept."
+            return []
+
+    # Readings
+
+    def save_reading(self, name: str, at: datetime, value: Any) -> None:
+        """Keep the last good value of a feed."""
+        encoded = msgspec.json.encode(value)
+        self._run("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", (name, at.isoformat(), encoded))
+
+    def reading(self, name: str, type_: type[T]) -> tuple[T, datetime] | None:
+        """The last good value of a feed and when it was read; None when there is none, or of another version."""
+        for at, value in self._run("SELECT at, value FROM readings WHERE name = ?", (name,)):
+            try:
+                return msgspec.json.decode(value, type=type_), datetime.fromisoformat(at)
+            except (msgspec.MsgspecError, ValueError):
+                return None
+        return None
+
+    # Answers kept by ETag (`http.Cache`)
+
+    def cached(self, key: str) -> Cached | None:
+        """The answer kept under `key`."""
+        for etag, body, link in self._run("SELECT etag, body, link FROM answers WHERE key = ?", (key,)):
+            return Cached(etag, body, link)
+        return None
+
+    def keep(self, key: str, answer: Cached) -> None:
+        """Keep `answer`; of all answers the newest few hundred stay."""
+        used = "(SELECT coalesce(max(used), 0) + 1 FROM answers)"
+        self._run(
+            f"INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, {used})",
+            (key, answer.etag, answer.link, answer.body),
+        )
+        self._run("DELETE FROM answers WHERE used <= (SELECT max(used) FROM answers) - ?", (KEPT_ANSWERS,))
+
+    # Small things
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a small value under `name`, e.g. the chosen theme."""
+        self._run("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, msgspec.json.encode(value)))
+
+    def recall(self, name: str, type_: type[T], default: T) -> T:
+        """What was kept under `name`, or `default`."""
+        for (value,) in self._run("SELECT value FROM remembered WHERE name = ?", (name,)):
+            try:
+                return msgspec.json.decode(value, type=type_)
+            except msgspec.MsgspecError:
+                return default
+        return default
+
+    # Journal
+
+    def begin(self, entry: Entry) -> int:
+        """Write down that `entry` starts; returns its id."""
+        rows = self._run(
+            "INSERT INTO journal (at, who, action, title, target, before, after, outcome, detail, url, process)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (entry.at.isoformat(), entry.who, entry.action, entry.title, entry.target, entry.before, entry.after,
+             entry.outcome.value, entry.detail, entry.url, os.getpid()),
+        )  # fmt: skip
+        return int(rows[0][0]) if rows else 0
+
+    def finish(self, id_: int, outcome: Outcome, after: str, detail: str) -> None:
+        """Write down how the entry ended."""
+        self._run(
+            "UPDATE journal SET outcome = ?, after = ?, detail = ? WHERE id = ?", (outcome.value, after, detail, id_)
+        )
+        self._run("DELETE FROM journal WHERE id <= (SELECT max(id) FROM journal) - ?", (KEPT_ENTRIES,))
+
+    def journal(self, most: int = 200) -> tuple[Entry, ...]:
+        """The newest entries, newest first. One whose program died before its end reads as interrupted."""
+        rows = self._run(
+            "SELECT id, at, who, action, title, target, before, after, outcome, detail, url, process"
+            " FROM journal ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return tuple(_entry(row) for row in rows)
+
+
+def _connect(name: str) -> sqlite3.Connection:
+    db = sqlite3.connect(name, timeout=2.0, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.executescript(SCHEMA)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+    return db
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    id_, at, who, action, title, target, before, after, outcome, detail, url, process = row
+    ended = Outcome(outcome)
+    if ended is Outcome.STARTED and process != os.getpid() and not _is_running(process):
+        ended = Outcome.INTERRUPTED
+    return Entry(id_, datetime.fromisoformat(at), who, action, title, target, before, after, ended, detail, url)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
