@@ -12,6 +12,7 @@ from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 
 Tell = Callable[[str], None]
+MISTAKE = "fleet-tui made a mistake."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,17 @@ class Actions:
         except Failure as failure:
             outcome = Outcome.UNCONFIRMED if isinstance(failure, Unconfirmed) else Outcome.FAILED
             ended = Ended(deed, outcome, failure.problem.text, failure)
+        except Exception as error:  # a mistake of ours: how far it came is not known
+            await self._finish(id_, Ended(deed, Outcome.INTERRUPTED, MISTAKE), type(error).__name__)
+            raise
         else:
             ended = Ended(deed, Outcome.DONE, sentence)
-        detail = "\n".join(part for part in (deed.detail, failure_detail(ended.failure)) if part)
-        await asyncio.to_thread(self._journal.finish, id_, ended.outcome, ended.sentence, detail)
+        await self._finish(id_, ended, failure_detail(ended.failure))
         return ended
+
+    async def _finish(self, id_: int, ended: Ended, technical: str) -> None:
+        detail = "\n".join(part for part in (ended.deed.detail, technical) if part)
+        await asyncio.to_thread(self._journal.finish, id_, ended.outcome, ended.sentence, detail)
 
 
 def failure_detail(failure: Failure | None) -> str:

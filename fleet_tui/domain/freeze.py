@@ -8,7 +8,10 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from fleet_tui.config.schema import WEEKDAYS, Config
+from fleet_tui.domain.problem import Failure, Problem
 from fleet_tui.domain.releases import ComingRelease
+
+NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class BranchState:
     """When it was frozen; None when Merge Freeze does not say and nobody saw it happen."""
     unfrozen: frozenset[int] | None = None
     """Pull requests that may merge all the same; None when Merge Freeze does not list them."""
+
+
+class FreezeLost(Failure):
+    """A write left the branch open that was frozen: to be frozen again with `unfrozen` as the list."""
+
+    def __init__(self, problem: Problem, unfrozen: frozenset[int]) -> None:
+        super().__init__(problem)
+        self.unfrozen = unfrozen
 
 
 class Phase(Enum):
@@ -122,8 +133,10 @@ def situation(branch: BranchState | None, plan: Schedule | None, now: datetime, 
 
 
 def _next_change(plan: Schedule, now: datetime) -> tuple[Phase, datetime] | None:
-    moments = ((Phase.FREEZE, plan.freeze), (Phase.DEEP, plan.deep), (Phase.RELEASE, plan.release))
-    return next(((phase, moment) for phase, moment in moments if moment > now), None)
+    present = planned_phase(plan, now, NO_TIME)
+    moments = sorted(moment for moment in (plan.freeze, plan.deep, plan.release) if moment > now)
+    changes = ((planned_phase(plan, moment, NO_TIME), moment) for moment in moments)
+    return next((change for change in changes if change[0] is not present), None)
 
 
 def _day(moment: datetime, config: Config) -> date:

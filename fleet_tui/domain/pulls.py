@@ -138,16 +138,8 @@ class Verdict:
     answer: Answer
     reason: str
     missing: tuple[Role, ...] = ()
-
-
-MENTION = re.compile(r"(?<![\w/#])#(\d{1,7})\b|/(?:issues|pull)/(\d{1,7})\b")
-
-
-def mentioned(text: str, repository: str) -> tuple[int, ...]:
-    """Numbers of the issues of `repository` that `text` mentions as `#123` or by address, in order, each once."""
-    elsewhere = re.compile(r"https?://[^\s/]+/(?!" + re.escape(repository) + r"/)[\w.-]+/[\w.-]+/(issues|pull)/\d+")
-    found = (int(match[1] or match[2]) for match in MENTION.finditer(elsewhere.sub(" ", text)))
-    return tuple(dict.fromkeys(number for number in found if number))
+    by_exception: bool = False
+    """Whether people's word allows it, and not the rule by itself."""
 
 
 class KindJudge:
@@ -240,7 +232,7 @@ def approvals(pull: PullRequest, config: Config) -> tuple[Approval, ...]:
 
     One person who holds two roles gives both.
     """
-    pattern = re.compile(config.freeze.approval_pattern, re.IGNORECASE | re.MULTILINE)
+    pattern = re.compile(config.freeze.approval_pattern, re.IGNORECASE)
     found: list[Approval] = []
     for role, login in who_approves(group_of(pull, config), config).items():
         words = [
@@ -248,11 +240,17 @@ def approvals(pull: PullRequest, config: Config) -> tuple[Approval, ...]:
             for remark in pull.remarks
             if login
             and remark.author.casefold() == login.casefold()
-            and (remark.approves or pattern.search(remark.text))
+            and (remark.approves or _says_yes(remark.text, pattern))
         ]
         if words:
             found.append(Approval(role, login, words[0]))
     return tuple(found)
+
+
+def _says_yes(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a line of `text` does, without what is quoted (`>`) or struck out (`~~`)."""
+    lines = (line.strip() for line in text.splitlines())
+    return any(pattern.search(line) for line in lines if not line.startswith((">", "~~")))
 
 
 def who_approves(group: Group | None, config: Config) -> Mapping[Role, str]:
@@ -284,11 +282,11 @@ def verdict(phase: Phase, kind: Kind, *, deep_label: bool, given: Iterable[Role]
         return Verdict(Answer.ALLOWED, FREE_KINDS[kind])
     missing = tuple(role for role in Role if role not in given)
     if not missing:
-        return Verdict(Answer.ALLOWED, "all three approvals are there")
+        return Verdict(Answer.ALLOWED, "all three approvals are there", by_exception=True)
     if kind is Kind.FEATURE:
         return Verdict(Answer.NEEDS_APPROVALS, f"feature: {len(Role) - len(missing)} of {len(Role)} approvals", missing)
     if Role.MANAGER in given:
-        return Verdict(Answer.ALLOWED, "the engineering manager said yes")
+        return Verdict(Answer.ALLOWED, "the engineering manager said yes", by_exception=True)
     return Verdict(Answer.NEEDS_WORD, "its kind is not known", (Role.MANAGER,))
 
 
@@ -319,6 +317,11 @@ class Candidate:
     def unfrozen(self) -> bool:
         """Whether Merge Freeze lets it merge."""
         return self.pull.block is Block.FREE
+
+    @property
+    def by_exception(self) -> bool:
+        """Whether it may merge only because the right people said yes."""
+        return self.verdict.by_exception
 
 
 def unfrozen_by_status(pulls: Iterable[PullRequest]) -> frozenset[int]:

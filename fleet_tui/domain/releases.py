@@ -43,7 +43,7 @@ class ComingRelease:
 
 def version_of(title: str, suffix: str) -> Version | None:
     """The version that a milestone's title names: `4.45.0-tentative` is 4.45.0. None when it is no such title."""
-    match = re.fullmatch(r"v?(\d+\.\d+\.\d+)", title.removesuffix(suffix).strip())
+    match = re.fullmatch(r"v?([0-9]+\.[0-9]+\.[0-9]+)", title.removesuffix(suffix).strip())
     return Version(match[1]) if match else None
 
 

@@ -9,19 +9,27 @@ UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 ZERO_WIDTH_JOINER = "\u200d"
 # Terminals disagree on the width of these, which shifts everything to their right.
 WIDTH_CHANGERS = frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
+MARKS = frozenset({"Mn", "Me"})
 MARKS_IN_A_ROW = 3
 
 
 def clean(text: str, limit: int = 500) -> str:
     """`text` on one line without anything a terminal would obey, at most `limit` characters (cut text ends in `…`)."""
-    shown = _safe(" ".join(text[: limit * 4].split()), keep_lines=False)
-    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+    looked_at = limit * 4
+    shown = _one_line(_safe(_one_line(text[:looked_at]), keep_lines=False))
+    if len(shown) <= limit and not text[looked_at:].strip():
+        return shown
+    return shown[: limit - 1].rstrip() + "…"
 
 
 def clean_lines(text: str, limit: int = 70_000) -> str:
     """As `clean`, but line breaks stay (`\\r\\n` becomes `\\n`), tabs become blanks, and indentation is kept."""
     lines = text[:limit].replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    return _safe(lines, keep_lines=True)
+    return _safe(lines, keep_lines=True)[:limit]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _safe(text: str, *, keep_lines: bool) -> str:
@@ -31,11 +39,17 @@ def _safe(text: str, *, keep_lines: bool) -> str:
     marks = 0
     for character in text:
         category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
         if character == "\n" and keep_lines:
             kept.append(character)
-        elif character in WIDTH_CHANGERS or marks > MARKS_IN_A_ROW:
+            marks = 0
+        elif character == ZERO_WIDTH_JOINER:
+            kept.append(character)
+        elif character in WIDTH_CHANGERS or category in UNSAFE_CATEGORIES:
             continue
-        elif category not in UNSAFE_CATEGORIES or character == ZERO_WIDTH_JOINER:
+        elif category in MARKS:
+            marks += 1
+            kept += [character] if marks <= MARKS_IN_A_ROW else []
+        else:
             kept.append(" " if category in {"Zl", "Zp"} else character)
+            marks = 0
     return "".join(kept)

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
-from fleet_tui.domain.freeze import BranchState
+from fleet_tui.domain.freeze import BranchState, FreezeLost
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.pulls import Block, PullRequest, unfrozen_by_status
 from fleet_tui.services.github import GitHub
@@ -22,14 +22,6 @@ Tell = Callable[[str], None]
 
 MERGE_FREEZE = "Merge Freeze"
 LOST_ANSWER = frozenset({Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.UNREADABLE})
-
-
-class FreezeLost(Failure):
-    """The branch came out open although it was frozen: to be frozen again with `unfrozen` as the list."""
-
-    def __init__(self, problem: Problem, unfrozen: frozenset[int]) -> None:
-        super().__init__(problem)
-        self.unfrozen = unfrozen
 
 
 class Record(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -61,16 +61,23 @@ class GitHub:
         """
         service = Service(self.service.name, graphql_base(self.service.base), self.service.token, self.service.headers)
         answer = await self.http.post(service, "/graphql", json={"query": query, "variables": dict(variables)})
-        result: _Result[T] = answer.decode(_Result[type_])  # type: ignore[valid-type]
+        result = answer.decode(_Result)
         serious = [error for error in result.errors if error.type != "NOT_FOUND"]
         if serious:
             raise Failure(self._refused(serious[0]))
-        if result.data is None:
-            raise unreadable(service, "/graphql: no data")
-        return result.data
+        try:
+            return msgspec.json.decode(result.data, type=type_)
+        except msgspec.DecodeError as error:
+            if result.errors:
+                raise Failure(self._missing(result.errors[0])) from None
+            raise unreadable(service, f"/graphql: {error}") from None
+
+    def _missing(self, error: _Error) -> Problem:
+        name, remedy = self.service.name, "Check the names in the configuration, and whether the token may see it."
+        return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, error.detail)
 
     def _refused(self, error: _Error) -> Problem:
-        name, detail = self.service.name, f"POST /graphql: {error.type} {error.message[:300]}"
+        name, detail = self.service.name, error.detail
         if error.type in {"RATE_LIMITED", "RATE_LIMIT"}:
             limit = self.http.limits.get(f"{name} graphql")
             retry_at = limit.resets if limit and not limit.remaining else datetime.now(UTC) + timedelta(minutes=1)
@@ -122,7 +129,11 @@ class _Error(msgspec.Struct):
     message: str = ""
     type: str = ""
 
+    @property
+    def detail(self) -> str:
+        return f"POST /graphql: {clean(self.type)} {clean(self.message, 300)}"
 
-class _Result(msgspec.Struct, Generic[T]):
-    data: T | None = None
+
+class _Result(msgspec.Struct):
+    data: msgspec.Raw = msgspec.Raw(b"null")
     errors: tuple[_Error, ...] = ()

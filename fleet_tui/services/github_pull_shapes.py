@@ -151,16 +151,21 @@ class PullShape(IssueShape, kw_only=True):
 
     @property
     def review(self) -> ReviewState:
-        if self.review_decision == "CHANGES_REQUESTED":
+        # GitHub decides only where the branch's rules ask for reviews; elsewhere the reviewers' words stand.
+        said = {self.review_decision} if self.review_decision else {review.state for review in self._opinions}
+        if "CHANGES_REQUESTED" in said:
             return ReviewState.CHANGES
-        if self.review_decision == "APPROVED" or (self.review_decision is None and self._approving):
+        if "APPROVED" in said:
             return ReviewState.APPROVED
         return ReviewState.AWAITED if self.review_decision else ReviewState.NONE
 
     @property
+    def _opinions(self) -> tuple[RemarkShape, ...]:
+        return self.latest_opinionated_reviews.nodes if self.latest_opinionated_reviews else ()
+
+    @property
     def _approving(self) -> list[RemarkShape]:
-        reviews = self.latest_opinionated_reviews
-        return [review for review in reviews.nodes if review.state == "APPROVED"] if reviews else []
+        return [review for review in self._opinions if review.state == "APPROVED"]
 
     @property
     def remarks(self) -> tuple[Remark, ...]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.pulls import LinkedIssue, PullRequest, mentioned
+from fleet_tui.domain.mentions import mentioned
+from fleet_tui.domain.pulls import LinkedIssue, PullRequest
 from fleet_tui.domain.text import clean
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_pull_shapes import MentionedData, NodesData, OpenPullsData, PullShape, Touched
@@ -64,6 +65,8 @@ class OpenPulls:
         self._now = now
         self._pulls: dict[int, PullShape] = {}
         self._labels: dict[int, frozenset[str]] = {}
+        self._elsewhere: dict[int, datetime] = {}
+        """Pull requests that are not against the branch, and when they were last touched."""
         self._touched = datetime.min.replace(tzinfo=UTC)
         self._unsettled_until = self._touched
         self._all_read_at: datetime | None = None
@@ -101,7 +104,9 @@ class OpenPulls:
                 break
         self._pulls = {pull.number: pull for pull in found}
         self._labels = {}
-        self._touched = max([touched.replace(microsecond=0), *(pull.updated_at for pull in found)])
+        self._elsewhere = {}
+        # Of the first page alone: what changed on it while the others were read is not known yet.
+        self._touched = max([touched.replace(microsecond=0), *(pull.updated_at for pull in found[:PAGE])])
         self._all_read_at = started
 
     async def _read_changes(self) -> None:
@@ -128,6 +133,8 @@ class OpenPulls:
             self._pulls.pop(pull.number, None)
             if pull.state == "OPEN" and pull.base_ref_name == self._branch:
                 self._pulls[pull.number] = pull
+            else:
+                self._elsewhere[pull.number] = pull.updated_at
         self._touched = max([self._touched, *(one.updated_at for one in changed)])
 
     def _is_news(self, one: Touched) -> bool:
@@ -135,7 +142,7 @@ class OpenPulls:
         if one.pull_request is None:
             return one.number in self._labels
         if known is None:
-            return one.is_open_pull
+            return one.is_open_pull and self._elsewhere.get(one.number) != one.updated_at
         return not one.is_open_pull or known.updated_at != one.updated_at
 
     def _is_moving(self, pull: PullShape) -> bool:
@@ -172,6 +179,8 @@ class OpenPulls:
         closing = [issue.number for issue in pull.closing_issues_references.nodes]
         others = [number for number in self._mentions(pull) if self._labels.get(number) and number not in closing]
         block, block_since = pull.block(self._status_context)
+        paths = tuple(file.path for file in pull.file_nodes)
+        shown = tuple(clean(path) for path in paths)
         return PullRequest(
             number=pull.number,
             title=clean(pull.title),
@@ -184,8 +193,9 @@ class OpenPulls:
             labels=pull.label_names,
             issues=tuple(LinkedIssue(n, self._labels[n], closing=True) for n in closing)
             + tuple(LinkedIssue(n, self._labels[n]) for n in others),
-            paths=tuple(file.path for file in pull.file_nodes),
-            all_paths_known=pull.files is not None and pull.files.total_count <= len(pull.file_nodes),
+            paths=shown,
+            # From a path that is not what it looks like no kind may follow.
+            all_paths_known=shown == paths and pull.files is not None and pull.files.total_count <= len(paths),
             checks=pull.checks(self._status_context),
             review=pull.review,
             block=block,

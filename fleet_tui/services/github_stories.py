@@ -26,7 +26,7 @@ query Stories($owner: String!, $name: String!, $milestone: Int!, $after: String)
         labels(first: 40) { nodes { name } }
         assignees(first: 5) { nodes { login } }
         timelineItems(itemTypes: [CROSS_REFERENCED_EVENT], last: 50) { nodes {
-          ... on CrossReferencedEvent { source { ... on PullRequest { number state baseRefName } } }
+          ... on CrossReferencedEvent { isCrossRepository source { ... on PullRequest { number state baseRefName } } }
         } }
         closedByPullRequestsReferences(first: 20, includeClosedPrs: true) { nodes { number state baseRefName } }
       }
@@ -95,9 +95,10 @@ class LinkedPull(CamelCase):
     base_ref_name: str = ""
 
 
-class Reference(msgspec.Struct):
-    """A cross-reference in a timeline."""
+class Reference(CamelCase):
+    """A cross-reference in a timeline, possibly from another repository."""
 
+    is_cross_repository: bool = False
     source: LinkedPull | None = None
 
 
@@ -130,7 +131,7 @@ class StoryShape(IssueShape, kw_only=True):
 
     def value(self, branch: str) -> Story:
         """The story with the merged and the open pull requests that refer to it."""
-        linked = [node.source for node in self.timeline_items.nodes if node.source]
+        linked = [node.source for node in self.timeline_items.nodes if node.source and not node.is_cross_repository]
         if self.closed_by_pull_requests_references:
             linked += self.closed_by_pull_requests_references.nodes
         here = [pull for pull in linked if pull.number and pull.base_ref_name == branch]

@@ -21,6 +21,7 @@ import msgspec
 
 from fleet_tui import __version__
 from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
 from fleet_tui.services.secret import Secret
 
@@ -179,6 +180,8 @@ class Http:
             raise Failure(
                 Problem(service.name, Cause.SLOW, f"{service.name} did not answer in time.", detail=_where(request))
             ) from None
+        except (httpx.DecodingError, httpx.InvalidURL) as error:
+            raise unreadable(service, f"{_where(request)}: {type(error).__name__}") from None
         except httpx.TransportError as error:
             raise Failure(_no_connection(service, request, error)) from None
         self._note(service, response)
@@ -252,7 +255,7 @@ def refusal(service: Service, response: httpx.Response, body: bytes, now: dateti
         remedy = f"Set a new one: fleet-tui auth set {name.lower().replace(' ', '-')}"
         return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
     if status == httpx.codes.FORBIDDEN:
-        needed = headers.get("x-accepted-github-permissions", "")
+        needed = clean(headers.get("x-accepted-github-permissions", ""))
         remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
         return Problem(name, Cause.PERMISSION, f"The {name} token may not do this.", remedy, detail)
     if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
@@ -272,7 +275,7 @@ class _Message(msgspec.Struct):
 def message_in(body: bytes) -> str:
     """The `message` of a JSON error body; empty when it is none."""
     try:
-        return msgspec.json.decode(body, type=_Message).message[:300]
+        return clean(msgspec.json.decode(body, type=_Message).message, 300)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
 
@@ -282,10 +285,10 @@ def _limited_until(response: httpx.Response, said: str, now: datetime) -> dateti
     headers = response.headers
     if response.status_code not in {httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS}:
         return None
-    if (wait := headers.get("retry-after", "")).isdigit():
-        return now + timedelta(seconds=min(int(wait), 3600))
-    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
-        reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"][:12]), UTC)
+    if (wait := headers.get("retry-after", "")).isdecimal():
+        return now + timedelta(seconds=min(int(wait[:5]), 3600))
+    if headers.get("x-ratelimit-remaining") == "0" and (resets := headers.get("x-ratelimit-reset", "")).isdecimal():
+        reset = datetime.fromtimestamp(int(resets[:10]), UTC)
         return min(max(reset, now), now + timedelta(hours=1)) + timedelta(seconds=1)
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or "rate limit" in said.lower():
         return now + timedelta(minutes=1)

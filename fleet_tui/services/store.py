@@ -24,6 +24,7 @@ T = TypeVar("T")
 VERSION = 1
 KEPT_ANSWERS = 400
 KEPT_ENTRIES = 20_000
+LOCK_SECONDS = 2.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS readings (name TEXT PRIMARY KEY, at TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
@@ -55,20 +56,19 @@ class Store:
         if path is None:
             return _connect(":memory:")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            return _connect(str(path))
-        except sqlite3.OperationalError as error:  # locked, read-only, disk full
-            self.trouble = f"The state file {path} cannot be used ({error}). Nothing of this run is kept."
-        except sqlite3.DatabaseError as error:
-            aside = path.with_suffix(f".damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-            path.rename(aside)
-            self.trouble = (
-                f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
-            )
-            return _connect(str(path))
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+            try:
+                return _connect_own(path)
+            except sqlite3.OperationalError:  # locked, read-only, disk full
+                raise
+            except sqlite3.DatabaseError as error:
+                aside = path.with_suffix(f".damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+                path.rename(aside)
+                self.trouble = (
+                    f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
+                )
+                return _connect_own(path)
+        except (sqlite3.Error, OSError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else "") or error
             self.trouble = f"The state file {path} cannot be used ({reason}). Nothing of this run is kept."
         return _connect(":memory:")
 
@@ -158,12 +158,24 @@ class Store:
         return tuple(_entry(row) for row in rows)
 
 
+def _connect_own(path: Path) -> sqlite3.Connection:
+    """Open `path`, which nobody but its owner can read, even if it was made otherwise."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return _connect(str(path))
+
+
 def _connect(name: str) -> sqlite3.Connection:
-    db = sqlite3.connect(name, timeout=2.0, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.executescript(SCHEMA)
-    db.execute(f"PRAGMA user_version = {VERSION}")
+    db = sqlite3.connect(name, timeout=LOCK_SECONDS, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.executescript(SCHEMA)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

@@ -1,0 +1,46 @@
+# `make demo` and `make test` set up everything they need in .venv, once, and again when pyproject.toml changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Run the dashboard against the simulator: no token, no network, nothing of yours is touched
+	@$(BIN)/fleet-tui demo
+
+test: $(READY) ## Run the whole test suite
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+check: $(READY) ## Lint, format, types, import contracts, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m fleet_tui.config.reference | diff -u docs/config.md -
+	$(BIN)/python -m fleet_tui.keys | diff -u docs/keys.md -
+
+docs: $(READY) ## Make docs/config.md and docs/keys.md anew
+	$(BIN)/python -m fleet_tui.config.reference > docs/config.md
+	$(BIN)/python -m fleet_tui.keys > docs/keys.md
+
+snapshots: $(READY) ## Make the pictures in tests/snapshots anew (look at them before you commit)
+	$(BIN)/python -m pytest -n $(JOBS) --snapshot-update
+
+clean: ## Remove the virtual environment and all caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .snapshot_report.html
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "fleet-tui needs Python 3.11 or newer; this is $$($(PYTHON) --version). Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.PHONY: help demo test check docs snapshots clean

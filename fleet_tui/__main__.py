@@ -1,0 +1,72 @@
+"""The entry point: whatever happens, a person gets a sentence and a script gets an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from fleet_tui.cli import cli
+from fleet_tui.crash import report
+from fleet_tui.cli.start import say
+from fleet_tui.config.load import ConfigError
+from fleet_tui.domain.problem import Failure
+from fleet_tui.exits import Exit, Stop
+from fleet_tui.paths import Paths
+from fleet_tui.services.secret import redact
+from fleet_tui.services.tokens import TokenError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments` (the process's own by default) and give the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return Exit.BROKEN_PIPE
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return int(cli.main(arguments, prog_name="fleet-tui", standalone_mode=False) or Exit.OK)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the last line of defence
+        code, sentence = ending(error)
+        say(redact(sentence))
+        return code
+
+
+def ending(error: Exception) -> tuple[Exit, str]:
+    """The exit code and the words that `error` ends the program with."""
+    match error:
+        case Stop():
+            return error.code, error.sentence
+        case ConfigError():
+            count = len(error.problems)
+            return Exit.BAD_CONFIG, f"The configuration has {count} fault{'s' * (count > 1)}:\n{error}"
+        case TokenError():
+            return Exit.REFUSED, str(error)
+        case Failure():
+            return Exit.UNAVAILABLE, error.problem.text
+    return Exit.BUG, report(error, Paths.of_user(None, os.environ))
+
+
+def _forget_stdout() -> None:
+    """Python flushes stdout once more at the end, which would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,344 @@
+"""The app: wiring and nothing else. Modes, keys that work everywhere, one var a feed, and the workers that poll."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from textual import on
+from textual.app import App
+from textual.filter import LineFilter
+from textual.reactive import var
+
+from fleet_tui import terminal
+from fleet_tui.actions import Deed, Ended
+from fleet_tui.clock import follow
+from fleet_tui.commands import KeyCommands
+from fleet_tui.config.schema import Config
+from fleet_tui.crash import report
+from fleet_tui.domain.journal import Entry, Outcome
+from fleet_tui.domain.outlook import Outlook, outlook
+from fleet_tui.domain.problem import Problem
+from fleet_tui.domain.pulls import KindJudge
+from fleet_tui.domain.spans import span, until, zone_name
+from fleet_tui.exits import Exit, Stop
+from fleet_tui.feed import Reading, utc_now
+from fleet_tui.keys import EVERYWHERE, SCREENS
+from fleet_tui.paths import Paths
+from fleet_tui.screens.activity import ActivityScreen
+from fleet_tui.screens.activity_view import Health
+from fleet_tui.screens.bindings import bindings
+from fleet_tui.screens.feed_screen import FeedScreen
+from fleet_tui.screens.freeze import FreezeScreen
+from fleet_tui.screens.freeze_view import next_name
+from fleet_tui.screens.help import Help
+from fleet_tui.services.log import start_log
+from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
+from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
+from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.status_line import Freshness, Status
+from fleet_tui.widgets.tabs import ScreenTabs
+from fleet_tui.widgets.too_small import TooSmall, is_too_small
+from fleet_tui.wiring import KINDS, Backend, stored_readings
+
+log = logging.getLogger(__name__)
+
+ERRORS_KEPT = 200
+TOASTS_APART = timedelta(seconds=2)
+"""The same toast is not shown again before."""
+
+
+class FleetApp(App[int]):
+    """The dashboard."""
+
+    TITLE = "fleet-tui"
+    CSS_PATH = "fleet.tcss"
+    MODES = {"freeze": FreezeScreen, "activity": ActivityScreen}
+    DEFAULT_MODE = "freeze"
+    COMMANDS = {KeyCommands}
+    BINDINGS = bindings(EVERYWHERE)
+
+    beat: var[int] = var(0)
+    """Counts up whenever something that screens show has changed. It is all they watch."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        tokens: Mapping[str, Secret],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        report: Callable[[BaseException], str] = repr,
+        read_only: bool = False,
+        screen: str | None = None,
+        connect: bool = True,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.backend: Backend | None = None
+        self.now = now
+        self._store = store
+        self._tokens = tokens
+        self._report = report
+        self._read_only = read_only
+        self._first_screen = screen or self.DEFAULT_MODE
+        self._connect_at_start = connect
+        self._judge = KindJudge(config).judge
+        self._errors: deque[Entry] = deque(maxlen=ERRORS_KEPT)
+        self._last_toast = ("", now() - TOASTS_APART)
+        self._readings = stored_readings(store)
+        self.doing = ""
+        self._paused = False
+        self.outlook = self._look_out()
+
+    # Start and end
+
+    async def on_mount(self) -> None:
+        """Theme, keys, signals, and the first screen; the network comes after the first paint."""
+        terminal.restore_on_signals(self)
+        self.register_theme(FLEET_DARK)
+        self.register_theme(FLEET_LIGHT)
+        self._choose_theme()
+        self.set_keymap(self.config.keys)
+        if self._first_screen != self.current_mode:
+            await self.switch_mode(self._first_screen)
+        if self._connect_at_start:
+            self.call_after_refresh(self._connect)
+
+    def _connect(self) -> None:
+        self.backend = Backend(self.config, self._tokens, self._store, now=self.now, read_only=self._read_only)
+        for name in KINDS:
+            self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
+        self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
+
+    async def on_unmount(self) -> None:
+        """Keep the readings."""
+        if self.backend:
+            await self.backend.aclose()
+
+    def _fatal_error(self) -> None:
+        terminal.fatal_error(self, self._report)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The second line of defence against escape sequences from outside."""
+        return [*super().get_line_filters(), terminal.SafeFilter()]
+
+    # Readings
+
+    def reading(self, name: str) -> Reading[Any]:
+        """The last reading of a feed."""
+        return self._readings[name]
+
+    def interval(self, name: str) -> float:
+        """Seconds between two polls of a feed."""
+        return self.backend.feeds[name].every() if self.backend else 0.0
+
+    def take(self, name: str, reading: Reading[Any]) -> None:
+        """A feed has spoken: everything that follows from it is worked out, then the screens are told."""
+        former, problem = self._readings[name].problem, reading.problem
+        if problem and (former is None or former.sentence != problem.sentence):
+            self._keep_error(f"feed.{name}", problem)
+        self._readings[name] = reading
+        self.outlook = self._look_out()
+        self.beat += 1
+
+    def _look_out(self) -> Outlook:
+        branch, milestones, pulls = (self._readings[name].value for name in ("freeze", "milestones", "pulls"))
+        return outlook(branch, milestones or (), pulls or (), self.now(), self.config, self._judge)
+
+    def _new_minute(self, minute: datetime) -> None:
+        self.outlook = self._look_out()
+        self.beat += 1
+
+    def _slept(self) -> None:
+        if self.backend:
+            self.backend.wake(tuple(KINDS))
+
+    def on_app_focus(self) -> None:
+        """Coming back to the terminal: read again what has become stale."""
+        if self.backend:
+            stale = [name for name in KINDS if self.reading(name).is_stale(self.now(), self.interval(name))]
+            self.backend.wake(tuple(stale))
+
+    # What screens ask for
+
+    @property
+    def store_trouble(self) -> str:
+        """What is wrong with the state file."""
+        return self._store.trouble
+
+    def status(self) -> Status:
+        """The status line as it should be now."""
+        at, now, zone = self.outlook.at, self.now(), self.config.team.zone
+        there = now.astimezone(zone)
+        coming = f"{next_name(at.next_change[0])} {until(at.next_change[1], now)}" if at.next_change else ""
+        clock = f"{there:%H:%M}" if self.config.display.clock_24h else f"{there:%I:%M %p}".lstrip("0").lower()
+        freshness, since = self._freshness(now)
+        limit = self.backend.github.limit if self.backend else None
+        return Status(
+            repository=self.config.team.repository,
+            phase=at.phase if self._readings["freeze"].value else None,
+            next_change=coming,
+            calls_left=limit.remaining if limit else None,
+            freshness=freshness,
+            since=since,
+            read_only=self._read_only,
+            clock=f"{clock} {zone_name(now, zone)}",
+        )
+
+    def _freshness(self, now: datetime) -> tuple[Freshness, str]:
+        if self._paused:
+            return Freshness.PAUSED, ""
+        readings = [self._readings[name] for name in KINDS]
+        failing = [one.failing_since for one in readings if one.problem and one.failing_since]
+        if failing:
+            return Freshness.OFFLINE, f"since {min(failing).astimezone(self.config.team.zone):%H:%M}"
+        stale = [one.at for name, one in self._readings.items() if one.at and one.is_stale(now, self.interval(name))]
+        return (Freshness.STALE, span(now - min(stale))) if stale else (Freshness.LIVE, "")
+
+    def health(self) -> tuple[Health, ...]:
+        """How each feed is."""
+        http = self.backend.http if self.backend else None
+        return tuple(
+            Health(
+                name,
+                title,
+                self._readings[name],
+                self.interval(name),
+                http.spent[name] if http else 0,
+                http.unchanged[name] if http else 0,
+                self._paused,
+            )
+            for name, (title, _) in KINDS.items()
+        )
+
+    def journal(self) -> tuple[Entry, ...]:
+        """The newest writes and errors, newest first."""
+        entries = (*self._store.journal(), *self._errors)
+        return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+
+    def _keep_error(self, action: str, problem: Problem) -> None:
+        log.warning("%s: %s %s", action, problem.text, problem.detail)
+        number = self._errors[-1].id + 1 if self._errors else 1
+        self._errors.append(
+            Entry(number, self.now(), "", action, problem.sentence, problem.source, "", problem.remedy,
+                  Outcome.FAILED, problem.detail)
+        )  # fmt: skip
+
+    def say(self, sentence: str, *, bad: bool = False) -> None:
+        """Show a toast; the same one again at once is left out."""
+        last, at = self._last_toast
+        if sentence != last or self.now() - at >= TOASTS_APART:
+            self.notify(sentence, severity="error" if bad else "information", markup=False, timeout=12 if bad else 5)
+        self._last_toast = (sentence, self.now())
+
+    # Writes
+
+    async def carry_out(self, deed: Deed) -> Ended | None:
+        """Do a write, say how it ended, and read again what it changed."""
+        if self.backend is None:
+            return None
+        ended = await self.backend.actions.carry_out(deed, self._tell)
+        if ended is None:
+            self.say(f"{deed.title}: already under way.")
+            return None
+        self._tell("")
+        self.say(f"{deed.title}: {ended.sentence}", bad=ended.outcome is not Outcome.DONE)
+        self.backend.wake(deed.refreshes)
+        return ended
+
+    def _tell(self, sentence: str) -> None:
+        self.doing = sentence
+        self.beat += 1
+
+    # Keys
+
+    def action_open_link(self) -> None:
+        """Open what is under the cursor in the browser."""
+        if isinstance(self.screen, FeedScreen) and (link := self.screen.link):
+            problem = terminal.open_link(link)
+            self.say(problem.text if problem else f"Opened {link}", bad=problem is not None)
+
+    def action_copy_link(self) -> None:
+        """Copy the address of what is under the cursor."""
+        if isinstance(self.screen, FeedScreen) and (link := self.screen.link):
+            self.copy_to_clipboard(link)
+            self.say(f"Copied {link}")
+
+    def action_refresh_feeds(self) -> None:
+        """Poll the feeds of the present screen now."""
+        if self._paused:
+            self.say("Paused. Press p to go on first.")
+        elif self.backend and isinstance(self.screen, FeedScreen):
+            self.backend.wake(self.screen.FEEDS)
+            self.say("Reading again …")
+
+    def action_pause(self) -> None:
+        """Stop polling, or go on."""
+        if self.backend is None:
+            return
+        self._paused = not self._paused
+        for feed in self.backend.feeds.values():
+            (feed.pause if self._paused else feed.resume)()
+        self.beat += 1
+
+    def action_help(self) -> None:
+        """Show all keys of the present screen."""
+        if isinstance(self.screen, FeedScreen):
+            title = f"Keys of the screen {SCREENS[self.screen.NAME][1]}"
+            active = [(self.get_key_display(one.binding), one) for one in self.screen.active_bindings.values()]
+            self.push_screen(Help(title, active))
+
+    async def action_quit(self) -> None:
+        """End the program; while a write is under way, ask first."""
+        if not (self.backend and self.backend.actions.pending):
+            self.exit(0)
+        elif not isinstance(self.screen, Confirm):
+            lines = (self.doing, "Ending now leaves it unknown whether it was done.")
+            self.push_screen(Confirm("A write is under way. End all the same?", lines), self._quit_if)
+
+    def _quit_if(self, sure: bool | None) -> None:
+        if sure:
+            self.exit(0)
+
+    def _choose_theme(self) -> None:
+        kept = self._store.recall("theme", str, self.config.display.theme)
+        self.theme = kept if kept in self.available_themes else FLEET_DARK.name
+        self.theme_changed_signal.subscribe(self, lambda theme: self._store.remember("theme", theme.name))
+
+    @on(ScreenTabs.Picked)
+    async def _picked(self, event: ScreenTabs.Picked) -> None:
+        await self.switch_mode(next(name for name, (number, _) in SCREENS.items() if number == event.key))
+
+    def on_resize(self) -> None:
+        """Cover everything when there is no room to work in."""
+        if is_too_small(self.size) and not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall())
+
+
+def run(
+    config: Config,
+    paths: Paths,
+    tokens: Mapping[str, Secret],
+    *,
+    read_only: bool = False,
+    screen: str | None = None,
+    simulated: bool = False,
+) -> int:
+    """Draw the dashboard until the person quits; its exit code. Raises `Stop` when there is no such screen."""
+    if screen is not None and screen not in SCREENS:
+        raise Stop(Exit.USAGE, f"There is no screen {screen}. There are: {', '.join(SCREENS)}.")
+    start_log(paths.log)
+    terminal.tolerate_old_mouse_reports()
+    store = Store(paths.store)
+    app = FleetApp(config, store, tokens, report=partial(report, paths=paths), read_only=read_only, screen=screen)
+    try:
+        app.run()
+    finally:
+        store.close()
+    return app.return_code or 0

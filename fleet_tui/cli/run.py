@@ -1,0 +1,71 @@
+"""`fleet-tui` by itself: the dashboard."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from fleet_tui.cli.start import Start, settings
+from fleet_tui.config.schema import Config
+from fleet_tui.exits import Exit, Stop
+from fleet_tui.paths import Paths
+from fleet_tui.services.tokens import SERVICES, KeyringKind, Secret, TokenMissing, find, keyring_state
+
+
+def run(start: Start) -> int:
+    """Run the dashboard until the person quits; gives its exit code. Raises `Stop`, `ConfigError` or `TokenError`."""
+    config = settings(start.paths)
+    tokens = require_setup(start.paths, config, os.environ)
+    require_terminal(os.environ)
+    from fleet_tui.app import run as run_app
+
+    return run_app(config, start.paths, tokens, read_only=start.read_only, screen=start.screen)
+
+
+def require_setup(paths: Paths, config: Config, env: Mapping[str, str]) -> dict[str, Secret]:
+    """The tokens of all services that are needed.
+
+    Raises `Stop` that names everything which is missing, be it the configuration file or tokens.
+    """
+    missing, tokens = [], {}
+    if not paths.config_file.exists():
+        missing.append(f"a configuration file: `fleet-tui config init` writes {paths.config_file}")
+    for service in SERVICES.values():
+        if not service.needed:
+            continue
+        try:
+            tokens[service.name] = find(service, service.host(config.addresses), env).secret
+        except TokenMissing:
+            missing.append(f"a {service.title} token: `fleet-tui auth set {service.name}`, or set {service.variable}")
+    if missing:
+        raise Stop(Exit.NOT_CONFIGURED, _not_set_up(missing))
+    return tokens
+
+
+def _not_set_up(missing: list[str]) -> str:
+    needs = "\n".join(f"  • {need}" for need in missing)
+    state = keyring_state()
+    note = "" if state.kind is KeyringKind.USABLE else f"\nTo keep tokens: {state.sentence}"
+    return f"fleet-tui is not set up yet. It needs:\n{needs}{note}\nTo look around without any of this: fleet-tui demo"
+
+
+def require_terminal(env: Mapping[str, str]) -> None:
+    """Raises `Stop` when there is nothing to draw on."""
+    if not all(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr))):  # Textual draws on stderr
+        raise Stop(
+            Exit.NO_TERMINAL,
+            "fleet-tui draws on a terminal, but its input, output or error output is none. "
+            "Start it in a terminal, without pipe or redirection.",
+        )
+    if env.get("TERM") == "dumb":
+        raise Stop(
+            Exit.NO_TERMINAL,
+            "This terminal (TERM=dumb) cannot move its cursor, so nothing can be drawn. Use another terminal.",
+        )
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """A stream that was closed before the start is None."""
+    return stream is not None and stream.isatty()

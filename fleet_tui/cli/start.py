@@ -1,0 +1,53 @@
+"""What all commands share: the options of the program, its configuration, and words for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from fleet_tui import keys
+from fleet_tui.config.kinds import shown
+from fleet_tui.config.load import load
+from fleet_tui.config.schema import Config
+from fleet_tui.paths import Paths
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the program was called."""
+
+    paths: Paths
+    screen: str | None = None
+    read_only: bool = False
+
+
+def drawing_options(command: F) -> F:
+    """Adds the options of the commands that draw."""
+    screen = click.option("--screen", type=click.Choice(list(keys.SCREENS)), help="The screen to begin with.")
+    read_only = click.option("--read-only", is_flag=True, help="Take away every key that changes something outside.")
+    return screen(read_only(command))
+
+
+def settings(paths: Paths) -> Config:
+    """The settings in force: those of the file, or the defaults when there is none. Raises `ConfigError`."""
+    return read_settings(paths.config_file) if paths.config_file.exists() else Config()
+
+
+def read_settings(path: Path) -> Config:
+    """The settings in the file at `path`, its key map checked against the program's keys. Raises `ConfigError`."""
+    return load(path, known_keys=keys.IDS, check_key=_key_fault)
+
+
+def _key_fault(name: str) -> str | None:
+    return None if keys.is_key(name) else f"must be a key such as `u`, `ctrl+r` or `f5`, not {shown(name)}"
+
+
+def say(words: str) -> None:
+    """Words for the person go to stderr: stdout is for data."""
+    click.echo(words, err=True)

@@ -1,0 +1,34 @@
+"""The command palette, made from the bindings that are active: whatever a key does stands there by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+
+class KeyCommands(Provider):
+    """Every action of the present screen that can be done now."""
+
+    async def search(self, query: str) -> Hits:
+        """The actions that match `query`."""
+        matcher = self.matcher(query)
+        for title, help_, run in self._commands():
+            score = matcher.match(title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), run, help=help_)
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for title, help_, run in self._commands():
+            yield DiscoveryHit(title, run, help=help_)
+
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if not binding.id or not binding.tooltip or not active.enabled or binding.id.startswith("table."):
+                continue
+            title = f"{binding.description}  ({self.app.get_key_display(binding)})"
+            run = partial(self.app.run_action, binding.action, active.node)
+            yield title, str(binding.tooltip), run

@@ -1,0 +1,63 @@
+"""Where the user's files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from fleet_tui.exits import Exit, Stop
+
+APP = "fleet-tui"
+CONFIG_VARIABLE = "FLEET_TUI_CONFIG"
+STATE_VARIABLE = "FLEET_TUI_STATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The configuration file, which the program only reads, and the directory of what it remembers."""
+
+    config_file: Path
+    state_dir: Path
+
+    @classmethod
+    def of_user(cls, config: Path | None, env: Mapping[str, str]) -> Paths:
+        """The paths to use: `config` (`--config`), else the variables in `env`, else the platform's directories."""
+        named = config or _path(env, CONFIG_VARIABLE)
+        return cls(
+            config_file=named or platformdirs.user_config_path(APP, appauthor=False) / "config.toml",
+            state_dir=_path(env, STATE_VARIABLE) or platformdirs.user_state_path(APP, appauthor=False),
+        )
+
+    @property
+    def store(self) -> Path:
+        """The database of readings, journal and outbox."""
+        return self.state_dir / f"{APP}.sqlite3"
+
+    @property
+    def log(self) -> Path:
+        """The log file."""
+        return self.state_dir / f"{APP}.log"
+
+    def make_state_dir(self) -> Path:
+        """Create the state directory, readable by the user alone, unless it is there; gives it back.
+
+        Raises `Stop` when it cannot be created.
+        """
+        try:
+            self.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or "unknown reason"
+            raise Stop(
+                Exit.UNAVAILABLE,
+                f"The state directory {self.state_dir} cannot be created ({why}). "
+                f"Name another one with {STATE_VARIABLE}.",
+            ) from error
+        return self.state_dir
+
+
+def _path(env: Mapping[str, str], variable: str) -> Path | None:
+    value = env.get(variable, "")
+    return Path(value).expanduser() if value else None

@@ -1,0 +1,141 @@
+"""The base of every screen: status line, tabs, the screen's own body, filter, footer; and when to draw anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Input, Static
+
+from fleet_tui.keys import SCREENS
+from fleet_tui.screens.bindings import WRITING
+from fleet_tui.screens.host import Host
+from fleet_tui.widgets.freshness import FreshnessLine, Trouble
+from fleet_tui.widgets.status_line import StatusLine
+from fleet_tui.widgets.tabs import ScreenTabs, Tab
+
+
+class FeedScreen(Screen[None]):
+    """A permanent screen that shows what some feeds said. A screen has `NAME`, `FEEDS`, `body` and `show`."""
+
+    NAME: ClassVar[str]
+    FEEDS: ClassVar[tuple[str, ...]] = ()
+    SAYS_TROUBLE: ClassVar[bool] = True
+    """Whether each failing feed gets a line of its own above the footer."""
+    AUTO_FOCUS = "KeyedTable"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield StatusLine()
+        yield ScreenTabs([Tab(number, title) for number, title in SCREENS.values()], SCREENS[self.NAME][0])
+        yield from self.body()
+        for name in self.FEEDS if self.SAYS_TROUBLE else ():
+            yield FreshnessLine(id=f"fresh-{name}")
+        yield Static("", id="doing", markup=False)
+        yield Input(placeholder="Filter: words that a row must contain. Esc shows all.", id="filter")
+        yield Footer(show_command_palette=False)
+
+    def body(self) -> Iterator[Widget]:
+        """The widgets between tabs and footer."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Hand the present values to the widgets. Called when something has changed, and only while visible."""
+        raise NotImplementedError
+
+    @property
+    def host(self) -> Host:
+        """The app, as screens see it."""
+        return cast("Host", self.app)
+
+    @property
+    def filter_text(self) -> str:
+        """What rows must contain, in lower case; empty when all are shown."""
+        return self.query_one("#filter", Input).value.strip().casefold()
+
+    @property
+    def link(self) -> str:
+        """The address of what is under the cursor; empty when there is none."""
+        return ""
+
+    def on_mount(self) -> None:
+        """Only permanent screens watch the app: a removed widget that does is never freed."""
+        self.watch(self.app, "beat", self._changed, init=False)
+        self.query_one("#filter").display = False
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was shown."""
+        self._show_all()
+
+    def _changed(self) -> None:
+        if self.is_attached and self in self.app.screen_stack:
+            self._show_all()
+
+    def _show_all(self) -> None:
+        host = self.host
+        self.query_one(StatusLine).show(host.status())
+        for name in self.FEEDS if self.SAYS_TROUBLE else ():
+            self.query_one(f"#fresh-{name}", FreshnessLine).show(self._trouble(name))
+        doing = self.query_one("#doing", Static)
+        doing.display = bool(host.doing)
+        told(doing, Content(host.doing))
+        self.show()
+
+    def _trouble(self, name: str) -> Trouble | None:
+        reading, host = self.host.reading(name), self.host
+        if reading.problem is None:
+            return None
+        since = reading.failing_since or host.now()
+        return Trouble(reading.problem, since, reading.at, reading.next_try, host.now(), host.config.team.zone)
+
+    # Filter
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        line = self.query_one("#filter", Input)
+        line.display = True
+        line.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self) -> None:
+        self.show()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.query_one("#filter").display = bool(self.filter_text)
+        self.focus_main()
+
+    def key_escape(self) -> None:
+        """Leave the filter and show all rows."""
+        line = self.query_one("#filter", Input)
+        line.value = ""
+        line.display = False
+        self.focus_main()
+
+    def focus_main(self) -> None:
+        """Put the focus where the keys of the screen work."""
+        self.query(self.AUTO_FOCUS or "*").first(Widget).focus()
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key is there: in read-only mode no writing key is."""
+        if action in WRITING and self.host.status().read_only:
+            return False
+        if action in {"open_link", "copy_link"}:
+            return True if self.link else None
+        return True
+
+
+def told(line: Static, content: Content) -> None:
+    """Show `content` unless it stands there already; `Static.update` does not compare."""
+    shown = line.content
+    if not (isinstance(shown, Content) and shown.is_same(content)):
+        line.update(content)

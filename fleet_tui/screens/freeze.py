@@ -1,0 +1,184 @@
+"""The freeze: is the branch frozen, until when, which pull requests wait, and unfreezing one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on, work
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fleet_tui.domain.freeze import FreezeLost
+from fleet_tui.domain.pulls import Candidate, PullRequest, Story
+from fleet_tui.keys import FREEZE
+from fleet_tui.screens import freeze_deeds
+from fleet_tui.screens import freeze_view as view
+from fleet_tui.screens.bindings import bindings
+from fleet_tui.screens.feed_screen import FeedScreen, told
+from fleet_tui.screens.freeze_dialogs import FreezeDialog, UnfreezeDialog
+from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.countdown import Countdown
+from fleet_tui.widgets.keyed_table import KeyedTable
+from fleet_tui.widgets.phase_line import PhaseLine, Timeline
+from fleet_tui.wiring import Backend
+
+
+class FreezeScreen(FeedScreen):
+    """State and phase above, pull requests below, the one under the cursor beside them."""
+
+    NAME = "freeze"
+    FEEDS = ("freeze", "pulls", "milestones", "stories")
+    BINDINGS = bindings(FREEZE)
+
+    def body(self) -> Iterator[Widget]:
+        """Headline, timeline, countdown, table, detail."""
+        with Horizontal(id="state"):
+            with Vertical(id="words"):
+                yield Static(id="headline")
+                yield Static(id="release")
+                yield PhaseLine()
+            yield Countdown()
+        with Horizontal(id="main"):
+            yield KeyedTable(view.COLUMNS, empty="Reading the pull requests …", id="pulls")
+            with VerticalScroll(id="detail", can_focus=False):
+                yield Static(id="about")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pending: frozenset[int] = frozenset()
+        self._ticking: Timer | None = None
+
+    def on_mount(self) -> None:
+        """The seconds of the last hour tick only while they are seen."""
+        super().on_mount()
+        self._ticking = self.set_interval(1, self._show_countdown, pause=True)
+
+    def on_screen_suspend(self) -> None:
+        """Nothing ticks on a hidden screen."""
+        if self._ticking:
+            self._ticking.pause()
+
+    def show(self) -> None:
+        """Everything anew; the widgets write only what looks different."""
+        host, outlook = self.host, self.host.outlook
+        now, zone = host.now(), host.config.team.zone
+        at, branch = outlook.at, host.reading("freeze").value
+        told(self.query_one("#headline", Static), view.headline(branch, at, now, zone))
+        told(self.query_one("#release", Static), view.release_line(outlook.release, at, now, zone))
+        self.query_one(PhaseLine).show(Timeline(at.schedule, at.phase, now, zone))
+        self._show_countdown()
+        self._show_table()
+
+    def _show_countdown(self) -> None:
+        phase, moment = self.host.outlook.at.next_change or (None, None)
+        now = self.host.now()
+        self.query_one(Countdown).show(moment, view.next_name(phase) if phase else "", now)
+        if self._ticking:
+            (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
+
+    def _show_table(self) -> None:
+        host, outlook = self.host, self.host.outlook
+        pulls, table = host.reading("pulls"), self.query_one(KeyedTable)
+        if pulls.at is not None:
+            table.empty = f"No row contains “{self.filter_text}”." if self.filter_text else view.NOTHING_WAITS
+        table.sync(
+            view.rows(
+                outlook.candidates,
+                host.reading("stories").value or (),
+                outlook.at,
+                host.now(),
+                pending=self._pending,
+                old=pulls.is_stale(host.now(), host.interval("pulls")),
+                words=self.filter_text,
+            )
+        )
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        about = self.query_one("#about", Static)
+        one, story = self._candidate, self._story
+        if one is not None:
+            frozen = bool(self.host.outlook.at.frozen)
+            told(about, view.detail(one, self.host.now(), self.host.config, frozen=frozen))
+        elif story is not None:
+            told(about, view.story_detail(story))
+        else:
+            told(about, Content())
+
+    @on(KeyedTable.Moved)
+    def _moved(self) -> None:
+        self._show_detail()
+        self.refresh_bindings()
+
+    # What is under the cursor
+
+    @property
+    def _candidate(self) -> Candidate | None:
+        key = self.query_one(KeyedTable).selected_key
+        return next((one for one in self.host.outlook.candidates if str(one.pull.number) == key), None)
+
+    @property
+    def _story(self) -> Story | None:
+        key = self.query_one(KeyedTable).selected_key
+        stories: tuple[Story, ...] = self.host.reading("stories").value or ()
+        return next((one for one in stories if f"{view.STORY_KEY}{one.number}" == key), None)
+
+    @property
+    def link(self) -> str:
+        """The address of the pull request or story under the cursor."""
+        if self._candidate:
+            return self._candidate.pull.url
+        return self._story.url if self._story else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Unfreezing needs a frozen branch and a pull request that is still blocked."""
+        allowed = super().check_action(action, parameters)
+        if action == "unfreeze" and allowed:
+            one = self._candidate
+            return True if one and not one.unfrozen and self.host.outlook.at.frozen else None
+        return allowed
+
+    # Unfreeze
+
+    @work(group="unfreeze")
+    async def action_unfreeze(self) -> None:
+        """Ask as much as the rule asks, then unfreeze the pull request under the cursor."""
+        one, backend = self._candidate, self.host.backend
+        if one is None or backend is None:
+            return
+        leave = await self.app.push_screen_wait(UnfreezeDialog(one, self.host.config))
+        if leave is None:
+            return
+        pulls: tuple[PullRequest, ...] = self.host.reading("pulls").value or ()
+        self._pending |= {one.pull.number}
+        self._show_table()
+        ended = await self.host.carry_out(freeze_deeds.unfreeze(one, leave, pulls, backend, self.host.config))
+        self._pending -= {one.pull.number}
+        self._show_table()
+        if ended and isinstance(ended.failure, FreezeLost):
+            await self._offer_to_restore(ended.failure, backend)
+
+    async def _offer_to_restore(self, lost: FreezeLost, backend: Backend) -> None:
+        lines = (lost.problem.sentence, f"Freeze it again, with {len(lost.unfrozen)} pull requests unfrozen as before?")
+        if await self.app.push_screen_wait(Confirm("The freeze was lost", lines, yes="Freeze it again")):
+            deed = freeze_deeds.freeze("Restored with fleet-tui", backend, self.host.config, lost.unfrozen)
+            await self.host.carry_out(deed)
+
+    # Freeze and lift
+
+    @work(group="freeze")
+    async def action_freeze(self) -> None:
+        """Freeze the branch or lift its freeze, after its name was typed."""
+        backend, branch = self.host.backend, self.host.reading("freeze").value
+        if backend is None or branch is None:
+            self.host.say("Merge Freeze has not said yet how the branch stands.", bad=True)
+            return
+        unfrozen = sum(one.unfrozen for one in self.host.outlook.candidates)
+        lines = view.freeze_warning(branch, self.host.outlook.at, unfrozen)
+        note = await self.app.push_screen_wait(FreezeDialog(branch.branch, frozen=branch.frozen, lines=lines))
+        if note is not None:
+            make = freeze_deeds.lift if branch.frozen else freeze_deeds.freeze
+            await self.host.carry_out(make(note, backend, self.host.config))

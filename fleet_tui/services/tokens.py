@@ -1,0 +1,190 @@
+"""Where tokens come from and where they are kept: environment, keyring, `gh auth token`. Never a plain file."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from fleet_tui.config.schema import Addresses
+from fleet_tui.services.keyrings import KeyringKind, KeyringState, keyring_state
+from fleet_tui.services.secret import Secret, redact
+
+__all__ = [
+    "SERVICES",
+    "Found",
+    "KeyringKind",
+    "KeyringState",
+    "Secret",
+    "TokenError",
+    "TokenMissing",
+    "TokenService",
+    "clear",
+    "find",
+    "keyring_state",
+    "redact",
+    "store",
+    "tidy",
+]
+
+GH_SECONDS = 5.0
+PUBLIC_GITHUB = "api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenService:
+    """A system that asks for a token."""
+
+    name: str
+    """As on the command line: `fleet-tui auth set merge-freeze`."""
+    title: str
+    address: Callable[[Addresses], str]
+    """The base address that the token is for, out of the settings."""
+    needed: bool = False
+    """Whether the program cannot start without it."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that wins over everything else."""
+        return f"FLEET_TUI_{self.name.upper().replace('-', '_')}_TOKEN"
+
+    def host(self, addresses: Addresses) -> str:
+        """The host (and port, if one is named) that the token is for, and under which the keyring keeps it."""
+        return urlsplit(self.address(addresses)).netloc.lower()
+
+
+SERVICES: Mapping[str, TokenService] = {
+    service.name: service
+    for service in (
+        TokenService("github", "GitHub", lambda addresses: addresses.github, needed=True),
+        TokenService("merge-freeze", "Merge Freeze", lambda addresses: addresses.merge_freeze, needed=True),
+        # Their screens are to come; the Fleet server's address becomes a setting with them.
+        TokenService("zenhub", "ZenHub", lambda _: "https://api.zenhub.com"),
+        TokenService("fleet", "Fleet", lambda _: "https://fleet"),
+        TokenService("slack", "Slack", lambda _: "https://slack.com"),
+    )
+}
+"""Every service that has a token, by its name on the command line."""
+
+
+class TokenError(Exception):
+    """A token cannot be used, kept or removed; the text says why and what to do, and never holds the token."""
+
+
+class TokenMissing(TokenError):
+    """There is no token for a service anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A token and where it came from, e.g. `variable GH_TOKEN`."""
+
+    secret: Secret
+    source: str
+
+
+def find(service: TokenService, host: str, env: Mapping[str, str]) -> Found:
+    """The token of `service` for `host`: from the environment, else the keyring, else (GitHub) from `gh auth token`.
+
+    Raises `TokenMissing` when there is none, `TokenError` when an environment variable holds something else.
+    """
+    for variable in _variables(service, host):
+        if value := env.get(variable, "").strip():
+            return Found(tidy(value, f"The variable {variable}"), f"variable {variable}")
+    if secret := _from_keyring(service, host):
+        return Found(secret, "keyring")
+    if service.name == "github" and (secret := _from_gh(host, env)):
+        return Found(secret, "gh auth token")
+    advice = f"Store one with `fleet-tui auth set {service.name}`, or set {service.variable}."
+    raise TokenMissing(f"There is no {service.title} token for {host}. {advice}")
+
+
+def store(service: TokenService, host: str, secret: Secret, *, allow_plaintext: bool) -> None:
+    """Keep the token in the keyring, and read it back. Raises `TokenError` when the keyring is not fit for it."""
+    import keyring
+
+    require_keyring(allow_plaintext=allow_plaintext)
+    try:
+        keyring.set_password(_entry(service), host, secret.reveal())
+        kept = keyring.get_password(_entry(service), host)
+    except Exception as error:  # noqa: BLE001  # a backend may raise what its system raises
+        raise TokenError(f"The keyring did not take the {service.title} token ({type(error).__name__}).") from None
+    if kept is None or Secret(kept) != secret:
+        raise TokenError(
+            f"The keyring took the {service.title} token but does not give it back. Set {service.variable} instead."
+        )
+
+
+def clear(service: TokenService, host: str) -> bool:
+    """Remove the token from the keyring; False when none was there. Raises `TokenError` when that fails."""
+    import keyring
+
+    state = keyring_state()
+    if state.kind not in {KeyringKind.USABLE, KeyringKind.PLAIN}:
+        raise TokenError(state.sentence)
+    try:
+        if keyring.get_password(_entry(service), host) is None:
+            return False
+        keyring.delete_password(_entry(service), host)
+    except Exception as error:  # noqa: BLE001  # a backend may raise what its system raises
+        raise TokenError(f"The keyring did not remove the {service.title} token ({type(error).__name__}).") from None
+    return True
+
+
+def require_keyring(*, allow_plaintext: bool) -> None:
+    """Raises `TokenError`, with what to do, unless the keyring is fit to keep a token."""
+    state = keyring_state()
+    if state.kind is not KeyringKind.USABLE and not (state.kind is KeyringKind.PLAIN and allow_plaintext):
+        raise TokenError(state.sentence)
+
+
+def tidy(text: str, what: str = "The token") -> Secret:
+    """What a person pasted, as a token. Raises `TokenError` when it cannot be one; `what` begins the sentence."""
+    token = text.strip()
+    if not token:
+        raise TokenError(f"{what} is empty. Copy the token again.")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise TokenError(f"{what} holds blanks, line breaks or characters that no token has. Copy the token again.")
+    return Secret(token)
+
+
+def _variables(service: TokenService, host: str) -> tuple[str, ...]:
+    # Other programs' variables are meant for github.com: they are not sent to another server.
+    shared = ("GH_TOKEN", "GITHUB_TOKEN") if service.name == "github" and host == PUBLIC_GITHUB else ()
+    return (service.variable, *shared)
+
+
+def _entry(service: TokenService) -> str:
+    return f"fleet-tui:{service.name}"
+
+
+def _from_keyring(service: TokenService, host: str) -> Secret | None:
+    try:
+        import keyring
+
+        value = keyring.get_password(_entry(service), host)
+    except Exception:  # noqa: BLE001  # whatever a backend raises: `keyring_state` finds out and says what to do
+        return None
+    return Secret(value) if value else None
+
+
+def _from_gh(host: str, env: Mapping[str, str]) -> Secret | None:
+    gh = shutil.which("gh", path=env.get("PATH"))
+    if gh is None:
+        return None
+    hostname = "github.com" if host == PUBLIC_GITHUB else host
+    try:
+        said = subprocess.run(
+            [gh, "auth", "token", "--hostname", hostname],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=GH_SECONDS,
+            check=True,
+        )
+        return tidy(said.stdout.decode())
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError, TokenError):
+        return None

@@ -1,0 +1,146 @@
+"""What lies between the program and the terminal: nothing harmful gets out, and it is left as it was found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+import signal
+import sys
+import unicodedata
+from codecs import IncrementalDecoder, getincrementaldecoder
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from subprocess import DEVNULL, Popen
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.app import App
+from textual.color import Color
+from textual.drivers import linux_driver
+from textual.filter import LineFilter
+
+from fleet_tui.domain.problem import Cause, Problem
+from fleet_tui.domain.text import UNSAFE_CATEGORIES, ZERO_WIDTH_JOINER
+
+REPLACEMENT = "·"
+COPY_INSTEAD = "Press y to copy the link."
+Which = Callable[[str], str | None]
+
+
+class SafeFilter(LineFilter):
+    """The second line of defence, for `App.get_line_filters`: whatever a terminal could obey is not sent.
+
+    Text from outside has been cleaned at the edge; this catches what somebody forgot to clean.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """`segments` with harmful characters replaced; widths stay."""
+        return [
+            Segment(harmless(text), style, control) if control is None else Segment(text, style, control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(4096)
+def harmless(text: str) -> str:
+    """`text` with a `·` for each cell of a control, bidi or unassigned character; those without width vanish."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(REPLACEMENT * cell_len(one) if _is_harmful(one) else one for one in text)
+
+
+def _is_harmful(character: str) -> bool:
+    return unicodedata.category(character) in UNSAFE_CATEGORIES and character != ZERO_WIDTH_JOINER
+
+
+def restore_on_signals(app: App[Any]) -> None:
+    """Make SIGTERM and SIGHUP end `app` in order; by themselves they would leave the terminal in disarray.
+
+    Call it in `on_mount`. The return code is 128 + signal, as a shell has it.
+    """
+    if app.is_headless:
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+
+
+def tolerate_old_mouse_reports() -> None:
+    """Keep a mouse report of the old style from ending the program; call it before the app runs.
+
+    Past column 95 such a report (tmux attach, an editor's reload) is not UTF-8, and the driver's decoder is strict:
+    Textual 8.2.8 then ends with code 0.
+    """
+
+    def tolerant(encoding: str) -> Callable[[], IncrementalDecoder]:
+        return partial(getincrementaldecoder(encoding), errors="replace")
+
+    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
+
+
+def fatal_error(app: App[Any], report: Callable[[BaseException], str]) -> None:
+    """For `App._fatal_error`: end `app`; on stderr stands the sentence that `report` gives, and no traceback.
+
+    Textual's own shows local variables, and with them tokens. `report` keeps the traceback in the log.
+    """
+    error = app._exception or RuntimeError("unknown")
+    app._exit_renderables.append(Text(report(error)))
+    app._close_messages_no_wait()
+
+
+def open_link(url: str, env: Mapping[str, str] = os.environ) -> Problem | None:
+    """Start the browser with `url`, without waiting and with its output discarded; the problem, if it does not start.
+
+    Textual's own `open_url` blocks the loop as long as the command runs, and its output lands on the screen.
+    """
+    if not is_web_link(url):
+        return Problem("Browser", Cause.REFUSED, "This is not a link to a web page.")
+    command = browser(env)
+    if command is None:
+        return Problem("Browser", Cause.MISSING, "No browser here (SSH?).", COPY_INSTEAD)
+    words = [word.replace("%s", url) for word in command] if "%s" in " ".join(command) else [*command, url]
+    try:
+        child = Popen(words, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
+    except OSError as error:
+        return Problem("Browser", Cause.MISSING, "The browser could not be started.", COPY_INSTEAD, str(error))
+    Thread(target=child.wait, name="browser", daemon=True).start()  # leaves no zombie behind
+    return None
+
+
+def is_web_link(url: str) -> bool:
+    """Whether `url` is http or https, with a host, and without anything that a command could misread."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and url.isprintable() and " " not in url
+
+
+def browser(env: Mapping[str, str], which: Which = shutil.which, platform: str = sys.platform) -> list[str] | None:
+    """The command that opens a link: `$BROWSER`, or what the system has; None where nobody would see the page."""
+    for choice in env.get("BROWSER", "").split(os.pathsep):
+        if (words := _words(choice)) and which(words[0]):
+            return words
+    if platform == "darwin":
+        return None if "SSH_CONNECTION" in env else _first(["open"], which)
+    if "WSL_DISTRO_NAME" in env:
+        return _first(["wslview"], which)
+    # Without a display xdg-open falls back to a text browser, which would want the terminal.
+    return _first(["xdg-open"], which) if env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") else None
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def _first(command: list[str], which: Which) -> list[str] | None:
+    return command if which(command[0]) else None

@@ -1,0 +1,1 @@
+"""Widgets: told what to show; they know no service and not the app."""

@@ -1,0 +1,38 @@
+"""The base of the small widgets that show one value."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+V = TypeVar("V")
+
+
+class Told(Widget, Generic[V]):
+    """Draws one frozen value. Told a value that looks the same, it writes nothing."""
+
+    def __init__(self, value: V, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._value = value
+
+    @property
+    def value(self) -> V:
+        """What is shown."""
+        return self._value
+
+    def show(self, value: V) -> None:
+        """Show `value` from now on."""
+        before, self._value = self._value, value
+        width = self.size.width
+        if not self.draw(before, width).is_same(self.draw(value, width)):
+            self.refresh()
+
+    def draw(self, value: V, width: int) -> Content:
+        """`value` in at most `width` cells a line. A pure function."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        """What is on the screen."""
+        return self.draw(self._value, self.size.width)

@@ -1,0 +1,103 @@
+"""Dialogs refuse by default, read nothing as markup, and fit a small terminal."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import ComposeResult
+from textual.widgets import Button, Input, Static
+
+from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.dialog import Answer, Dialog
+from tests.widgets.host import Host
+
+NASTY = "[@click=app.quit]x[/x]"
+
+
+async def ask(dialog: Dialog[bool], *keys: str) -> list[bool | None]:
+    """The answers that `dialog` gave after `keys`; none while it is open."""
+    app = Host()
+    answers: list[bool | None] = []
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(dialog, answers.append)
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [("enter", False), ("escape", False), ("n", False), ("y", True), ("tab enter", True), ("right left enter", False)],
+)
+async def test_the_default_is_no(keys: str, answer: bool) -> None:
+    assert await ask(Confirm("Unfreeze #16231?"), *keys.split()) == [answer]
+
+
+@pytest.mark.parametrize("keys", ["x", "tab tab tab", "y", "y m a i enter", "tab m a i n x enter"])
+async def test_yes_is_withheld_until_the_words_are_typed(keys: str) -> None:
+    assert await ask(Confirm("Lift the freeze?", type_to_confirm="main"), *keys.split()) == []
+
+
+@pytest.mark.parametrize("keys", ["y m a i n enter", "tab m a i n tab tab enter"])
+async def test_yes_is_given_after_the_words_were_typed(keys: str) -> None:
+    assert await ask(Confirm("Lift the freeze?", type_to_confirm="main"), *keys.split()) == [True]
+
+
+async def test_it_says_why_yes_is_withheld() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(Confirm("Lift the freeze?", yes="Lift it", type_to_confirm="main"))
+        await pilot.pause()
+        assert app.screen.query_one("#answer-y", Button).disabled
+        assert "For “Lift it”, type: main" in "\n".join(app.screen_lines())
+        app.screen.query_one(Input).value = "main"
+        await pilot.pause()
+        assert not app.screen.query_one("#answer-y", Button).disabled
+        assert "type: main" not in "\n".join(app.screen_lines())
+
+
+async def test_no_text_is_read_as_markup() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(Confirm(NASTY, [NASTY], yes=NASTY[:10], no=NASTY[:9], type_to_confirm=NASTY))
+        await pilot.pause()
+        shown = "\n".join(app.screen_lines())
+        assert shown.count(NASTY) == 3
+        assert NASTY[:10] in shown
+
+
+async def test_a_long_text_scrolls_and_leaves_the_buttons_in_sight() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(Confirm("Question?", [f"line {number}" for number in range(40)], type_to_confirm="main"))
+        await pilot.pause()
+        first = "\n".join(app.screen_lines())
+        assert all(words in first for words in ("Question?", "line 0", "type: main", "Yes", "No"))
+        await pilot.press("down", "pagedown")
+        later = app.screen_lines()
+        assert "line 0" not in later
+        assert any("line 9" in line for line in later)
+
+
+class Colour(Dialog[str]):
+    """A dialog of our own kind."""
+
+    def compose_body(self) -> ComposeResult:
+        yield Static("Which one?")
+
+    def on_mount(self) -> None:
+        self.withhold("b", "There is no blue.")
+
+
+async def test_a_dialog_of_ones_own_withholds_answers() -> None:
+    app = Host()
+    given: list[str | None] = []
+    async with app.run_test() as pilot:
+        answers = (Answer("r", "Red", "red"), Answer("b", "Blue", "blue"), Answer("g", "Green", "green"))
+        app.push_screen(Colour("Colour", answers), given.append)
+        await pilot.pause()
+        await pilot.press("b")
+        assert given == []
+        await pilot.click("#answer-g")
+        await pilot.pause()
+        assert given == ["green"]
