@@ -336,7 +336,8 @@ def run(
     start_log(paths.log)
     terminal.tolerate_old_mouse_reports()
     store = Store(paths.store)
-    app = FleetApp(config, store, tokens, report=partial(report, paths=paths), read_only=read_only, screen=screen)
+    kept = None if simulated else paths
+    app = FleetApp(config, store, tokens, report=partial(report, paths=kept), read_only=read_only, screen=screen)
     try:
         app.run()
     finally:

@@ -12,7 +12,7 @@ from fleet_tui.paths import Paths
 from fleet_tui.services.secret import redact
 
 
-def report(error: BaseException, paths: Paths) -> str:
+def report(error: BaseException, paths: Paths | None) -> str:
     """Write the traceback to the log, without local variables and without tokens; gives the sentence to show."""
     # format_exception shows no local variables, which might hold tokens.
     text = redact("".join(traceback.format_exception(error)))
@@ -24,9 +24,9 @@ def report(error: BaseException, paths: Paths) -> str:
         return f"{sentence} No log could be written: {failed.strerror}."
 
 
-def _write(entry: str, paths: Paths) -> Path:
-    """The log if the program has a place for it already, else a temporary file: the demo leaves nothing behind."""
-    if paths.state_dir.is_dir():
+def _write(entry: str, paths: Paths | None) -> Path:
+    """The log if the program has a place for it already, else a temporary file: the demo has none that outlives it."""
+    if paths and paths.state_dir.is_dir():
         file, path = os.open(paths.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), paths.log
     else:
         file, name = tempfile.mkstemp(prefix="fleet-tui-", suffix=".log")

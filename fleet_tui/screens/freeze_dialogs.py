@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -27,7 +28,10 @@ class UnfreezeDialog(Dialog[Permission | None]):
         self._candidate = candidate
         self._config = config
         self._leave = permission(candidate, {})
-        answers = (Answer[Permission | None](NO, "No", None), Answer(YES, "Unfreeze it", self._leave))
+        answers: tuple[Answer[Permission | None], ...] = (
+            Answer(NO, "No", None),
+            Answer(YES, "Unfreeze it", self._leave),
+        )
         super().__init__(f"Unfreeze #{number}?", answers, grave=self._leave is None)
 
     def compose_body(self) -> ComposeResult:
@@ -59,15 +63,11 @@ class UnfreezeDialog(Dialog[Permission | None]):
     @on(Input.Changed)
     def _weigh(self) -> None:
         self._leave = permission(self._candidate, self._by_hand(), typed=self._typed("override"))
-        self.lock(YES, "" if self._leave else self._why_not())
+        self.withhold(YES, "" if self._leave else self._why_not())
 
     def give(self, answer: Answer[Permission | None]) -> None:
         """Close with the leave as it stands now."""
-        if answer.key == YES:
-            if self._leave is not None:
-                self.dismiss(self._leave)
-        else:
-            super().give(answer)
+        super().give(replace(answer, value=self._leave) if answer.key == YES else answer)
 
     def _by_hand(self) -> Mapping[Role, str]:
         return {role: self._typed(f"role-{role.name}") for role in required(self._candidate)}
@@ -92,7 +92,8 @@ class FreezeDialog(Dialog[str | None]):
         self._lines = lines
         title = f"Lift the freeze of {branch}?" if frozen else f"Freeze {branch}?"
         yes = "Lift it" if frozen else "Freeze it"
-        super().__init__(title, (Answer[str | None](NO, "No", None), Answer(YES, yes, "")), grave=True)
+        answers: tuple[Answer[str | None], ...] = (Answer(NO, "No", None), Answer(YES, yes, ""))
+        super().__init__(title, answers, grave=True)
 
     def compose_body(self) -> ComposeResult:
         """What it means, the name to type, the note."""
@@ -110,7 +111,7 @@ class FreezeDialog(Dialog[str | None]):
     @on(Input.Changed, "#name")
     def _compare(self) -> None:
         typed = self.query_one("#name", Input).value
-        self.lock(YES, "" if typed == self._branch else f"Type {self._branch} to unlock the other answer.")
+        self.withhold(YES, "" if typed == self._branch else f"Type {self._branch} to unlock the other answer.")
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -118,7 +119,5 @@ class FreezeDialog(Dialog[str | None]):
 
     def give(self, answer: Answer[str | None]) -> None:
         """Close with the note."""
-        if answer.key != YES:
-            super().give(answer)
-        elif not self._locked.get(YES):
-            self.dismiss(self.query_one("#note", Input).value.strip())
+        note = self.query_one("#note", Input).value.strip()
+        super().give(replace(answer, value=note) if answer.key == YES else answer)

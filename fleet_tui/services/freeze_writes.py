@@ -8,6 +8,7 @@ head commits at GitHub. A write is never repeated by itself.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
@@ -57,6 +58,7 @@ class FreezeWrites:
         self._look_every = look_every
         self._seconds_a_pull = seconds_a_pull
         self._least_seconds = least_seconds
+        self._written_at = -math.inf
         self._one_at_a_time = asyncio.Lock()
 
     async def unfreeze(self, pull: PullRequest, pulls: Collection[PullRequest], *, by: str, tell: Tell) -> str:
@@ -66,15 +68,16 @@ class FreezeWrites:
         """
         async with self._one_at_a_time:
             before = await self._frozen_state(pull, tell)
-            known = self._known_unfrozen(before, pulls)
+            known = await self._known_unfrozen(before, pulls)
             wanted = known | {pull.number}
             others = f", beside {len(known)} that already are" if known - {pull.number} else ""
             tell(f"Asking Merge Freeze to unfreeze #{pull.number}{others} …")
             after = await self._post_and_read_back(wanted, before, by)
             self._record.save(wanted if after.unfrozen is None else after.unfrozen)
+            self._written_at = asyncio.get_running_loop().time()
             self._check_list(pull, after)
         guard = next((one for one in pulls if one.block is Block.BLOCKED and one.number not in wanted), None)
-        await self._watch(pull, guard, wanted, len(pulls), tell)
+        await self._watch(pull, guard, wanted, self._patience(pulls), tell)
         return f"#{pull.number} may merge now."
 
     async def freeze(self, *, by: str, note: str, unfrozen: Iterable[int] = (), tell: Tell) -> str:
@@ -107,11 +110,24 @@ class FreezeWrites:
             raise self._refused(f"{self._branch} is not frozen any more.", f"#{pull.number} can merge as it is.")
         return state
 
-    def _known_unfrozen(self, state: BranchState, pulls: Collection[PullRequest]) -> frozenset[int]:
+    async def _known_unfrozen(self, state: BranchState, pulls: Collection[PullRequest]) -> frozenset[int]:
         if state.unfrozen is not None:
             return state.unfrozen
-        open_now = {pull.number for pull in pulls}
-        return (self._record.load() & open_now) | unfrozen_by_status(pulls)
+        # `pulls` may be old: GitHub does not date a status that turns. And the record may be of a former freeze:
+        # it counts while the statuses of our last write are still turning, afterwards only where they confirm it.
+        recorded = self._record.load() & {pull.number for pull in pulls}
+        known = await self._free_now([pull for pull in pulls if pull.block is Block.BLOCKED or pull.number in recorded])
+        if asyncio.get_running_loop().time() - self._written_at < self._patience(pulls):
+            known |= recorded
+        return known | unfrozen_by_status(pulls)
+
+    async def _free_now(self, pulls: Collection[PullRequest]) -> frozenset[int]:
+        free = await asyncio.gather(*(self._is_free(pull) for pull in pulls))
+        return frozenset(pull.number for pull, is_free in zip(pulls, free, strict=True) if is_free)
+
+    def _patience(self, pulls: Collection[PullRequest]) -> float:
+        """How many seconds Merge Freeze may need to set the statuses of all."""
+        return self._least_seconds + self._seconds_a_pull * len(pulls)
 
     async def _post_and_read_back(self, wanted: frozenset[int], before: BranchState, by: str) -> BranchState:
         try:
@@ -136,10 +152,9 @@ class FreezeWrites:
             raise self._refused(sentence, "Look at the list, then try again.")
 
     async def _watch(
-        self, pull: PullRequest, guard: PullRequest | None, wanted: frozenset[int], open_pulls: int, tell: Tell
+        self, pull: PullRequest, guard: PullRequest | None, wanted: frozenset[int], limit: float, tell: Tell
     ) -> None:
         """Until the status on the head commit has turned; a pull request that must stay blocked is watched too."""
-        limit = self._least_seconds + self._seconds_a_pull * open_pulls
         clock = asyncio.get_running_loop().time
         started, trouble = clock(), ""
         while (waited := clock() - started) < limit:
@@ -163,7 +178,8 @@ class FreezeWrites:
     async def _was_opened(self, guard: PullRequest) -> bool:
         """Whether `guard` is free because the branch is open, and not because somebody unfroze it meanwhile."""
         state = await self._merge_freeze.state()
-        return not (state.frozen and state.unfrozen is not None and guard.number in state.unfrozen)
+        listed = self._record.load() if state.unfrozen is None else state.unfrozen
+        return not (state.frozen and guard.number in listed)
 
     def _lost(self, unfrozen: frozenset[int]) -> FreezeLost:
         sentence = f"{self._branch} came out OPEN: Merge Freeze has lifted the whole freeze."

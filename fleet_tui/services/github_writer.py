@@ -11,16 +11,23 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.domain.text import clean
 from fleet_tui.services.http import ANSWER_SECONDS
 from fleet_tui.services.secret import Secret
 
 if TYPE_CHECKING:
+    from github import GithubException
     from github.Repository import Repository
 
 T = TypeVar("T")
+LOOK = "Look whether it was done before doing it again."
+
+on_github = partial(Problem, "GitHub")
+"""A problem with GitHub: cause, sentence, remedy, detail."""
 
 
 class GitHubWriter:
@@ -37,7 +44,10 @@ class GitHubWriter:
 
     async def comment(self, number: int, text: str) -> str:
         """Comment on an issue or pull request; returns the comment's address. Raises `Failure`."""
-        return await self._do(lambda repository: repository.get_issue(number).create_comment(text).html_url)
+        address = await self._do(lambda repository: repository.get_issue(number).create_comment(text).html_url)
+        if not address:  # PyGithub takes a redirect, or an answer that is not JSON, for a comment without anything
+            raise Failure(unclear("an answer without the comment's address"))
+        return address
 
     async def _do(self, write: Callable[[Repository], T]) -> T:
         done: Future[T] = Future()
@@ -65,7 +75,7 @@ class GitHubWriter:
 
     def _connected(self) -> Repository:
         if self._token is None:
-            raise Failure(Problem("GitHub", Cause.TOKEN, "There is no GitHub token.", "fleet-tui auth set github"))
+            raise Failure(on_github(Cause.TOKEN, "There is no GitHub token.", "Set it: fleet-tui auth set github"))
         if self._repository is None:
             import github
 
@@ -83,41 +93,61 @@ class GitHubWriter:
         return self._repository
 
 
+def unclear(detail: str) -> Problem:
+    """A problem with an answer that does not tell whether the write was done."""
+    return on_github(Cause.UNREADABLE, "GitHub sent an answer that makes no sense.", LOOK, detail)
+
+
 def problem_of(error: Exception) -> Problem:
     """What PyGithub, or `requests` below it, meant."""
     import github
     import requests
 
-    detail = f"{type(error).__name__}: {error}"[:500]
+    detail = clean(f"{type(error).__name__}: {error}")
     match error:
         case Failure():
             return error.problem
-        case github.BadCredentialsException():
-            return Problem("GitHub", Cause.TOKEN, "GitHub does not accept the token.",
-                           "Set a new one: fleet-tui auth set github", detail)  # fmt: skip
-        case github.UnknownObjectException():
-            return Problem("GitHub", Cause.MISSING, "GitHub does not know it (any more).",
-                           "It may have been deleted or moved, or the token may not see it.", detail)  # fmt: skip
-        case github.RateLimitExceededException():
-            return Problem("GitHub", Cause.LIMITED, "GitHub has had too many requests from this token.",
-                           "Try again in a few minutes.", detail)  # fmt: skip
-        case github.GithubException() if error.status == 429:
-            return Problem("GitHub", Cause.LIMITED, "GitHub has had too many requests from this token.",
-                           "Try again in a few minutes.", detail)  # fmt: skip
-        case github.GithubException() if error.status == 403:
-            needed = (error.headers or {}).get("x-accepted-github-permissions", "")
-            remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
-            return Problem("GitHub", Cause.PERMISSION, "The GitHub token may not do this.", remedy, detail)
-        case github.GithubException() if error.status >= 500:
-            sentence = f"GitHub has a fault of its own ({error.status})."
-            return Problem("GitHub", Cause.SERVER, sentence, "Look whether it was done before doing it again.", detail)
         case github.GithubException():
-            said = error.data.get("message", "") if isinstance(error.data, dict) else ""
-            return Problem("GitHub", Cause.REFUSED, f"GitHub refused: {said or error.status}.", "", detail)
+            return _refusal(error, detail)
+        case requests.exceptions.SSLError():
+            sentence = "The connection to GitHub is not secure: its certificate was refused."
+            remedy = "Check the network for a proxy that listens in, and this machine's clock."
+            return on_github(Cause.OFFLINE, sentence, remedy, detail)
         case requests.Timeout():
-            return Problem("GitHub", Cause.SLOW, "GitHub did not answer in time.",
-                           "Look whether it was done before doing it again.", detail)  # fmt: skip
+            return on_github(Cause.SLOW, "GitHub did not answer in time.", LOOK, detail)
+        case requests.ConnectionError() if _never_connected(error):
+            return on_github(Cause.OFFLINE, "GitHub cannot be reached.", "Check the network or the VPN.", detail)
         case requests.RequestException():
-            return Problem("GitHub", Cause.OFFLINE, "GitHub cannot be reached.", "Check the network or the VPN.",
-                           detail)  # fmt: skip
+            return on_github(Cause.OFFLINE, "The connection to GitHub broke off.", LOOK, detail)
+        case github.BadAttributeException() | ValueError() | TypeError():  # it could not make sense of the answer
+            return unclear(detail)
     raise error
+
+
+def _refusal(error: GithubException, detail: str) -> Problem:
+    import github
+
+    status = error.status
+    if isinstance(error, github.RateLimitExceededException) or status == 429:
+        sentence = "GitHub has had too many requests from this token."
+        return on_github(Cause.LIMITED, sentence, "Try again in a few minutes.", detail)
+    if status == 401:
+        remedy = "Set a new one: fleet-tui auth set github"
+        return on_github(Cause.TOKEN, "GitHub does not accept the token.", remedy, detail)
+    if status == 403:
+        needed = clean((error.headers or {}).get("x-accepted-github-permissions") or "")
+        remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
+        return on_github(Cause.PERMISSION, "The GitHub token may not do this.", remedy, detail)
+    if status in {404, 410}:
+        remedy = "It may have been deleted or moved, or the token may not see it."
+        return on_github(Cause.MISSING, "GitHub does not know it (any more).", remedy, detail)
+    if status >= 500:
+        return on_github(Cause.SERVER, f"GitHub has a fault of its own ({status}).", LOOK, detail)
+    said = clean(str(error.data.get("message") or "")) if isinstance(error.data, dict) else ""
+    return on_github(Cause.REFUSED, f"GitHub refused: {said or status}.", "", detail)
+
+
+def _never_connected(error: Exception) -> bool:
+    from urllib3.exceptions import MaxRetryError
+
+    return bool(error.args) and isinstance(error.args[0], MaxRetryError)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 
@@ -30,7 +31,7 @@ class MergeFreeze:
         self._http = http
         self._service = service
         self._branch = config.team.branch
-        self._path = f"/branches/{config.team.repository}/{config.team.branch}/"
+        self._path = f"/branches/{config.team.repository}/{quote(config.team.branch)}/"
 
     async def state(self) -> BranchState:
         """The branch as Merge Freeze has it. Raises `Failure`."""
@@ -59,7 +60,7 @@ class _Branch(msgspec.Struct):
     frozen: bool
     frozen_by: str | None = None
     note: str | None = None
-    frozen_at: datetime | int | None = None
+    frozen_at: object = None
     unblocked_prs: tuple[int, ...] | None = None
 
     def value(self, branch: str) -> BranchState:
@@ -69,7 +70,10 @@ class _Branch(msgspec.Struct):
         )
 
 
-def _moment(value: datetime | int | None) -> datetime | None:
-    if isinstance(value, int):
-        return datetime.fromtimestamp(value, UTC)
-    return value
+def _moment(value: object) -> datetime | None:
+    """Epoch seconds or ISO 8601, as other moments of theirs come; None for anything else."""
+    try:
+        moment = datetime.fromtimestamp(value, UTC) if isinstance(value, int) else datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

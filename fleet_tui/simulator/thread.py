@@ -60,8 +60,14 @@ class SimulatorThread:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        stopping = self._simulator.__aexit__(kind, error, traceback)
-        asyncio.run_coroutine_threadsafe(stopping, self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _stop(self) -> None:
+        await self._simulator.__aexit__(None, None, None)
+        still_held = asyncio.all_tasks() - {asyncio.current_task()}  # requests that a fault lets hang
+        for task in still_held:
+            task.cancel()
+        await asyncio.gather(*still_held, return_exceptions=True)
