@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import click
 
 from fleet_tui.cli import cli
-from fleet_tui.crash import report
 from fleet_tui.cli.start import say
 from fleet_tui.config.load import ConfigError
+from fleet_tui.crash import report
 from fleet_tui.domain.problem import Failure
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths

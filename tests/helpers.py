@@ -153,7 +153,7 @@ def answer(body: bytes = b"{}", status: int = 200, headers: Mapping[str, str] | 
     """Always the same answer."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
+        handler.send_response_only(status)  # without headers of its own
         for name, value in (headers or {}).items():
             handler.send_header(name, value)
         handler.send_header("Content-Length", str(len(body)))

@@ -303,6 +303,22 @@ async def test_a_wrong_clock_is_noticed(simulator: Simulator, settings_there: Co
     await http.aclose()
 
 
+@pytest.mark.parametrize(
+    ("date", "skew"),
+    [
+        ("Thu, 05 Jun 2025 15:00:00 GMT", timedelta(0)),
+        ("Thu, 05 Jun 2025 14:59:00 -0000", timedelta(minutes=1)),
+        ("Thu, 05 Jun 2025 08:00:00 -0700", timedelta(0)),
+        ("this morning", None),
+        ("", None),
+    ],
+)
+async def test_a_date_in_any_form_does_no_harm(http: Http, date: str, skew: timedelta | None) -> None:
+    with server(answer(headers={"date": date})) as (url, _):
+        await http.get(Service("GitHub", url), "/user")
+    assert http.clock_skew == skew
+
+
 # Answers kept by their ETag ------------------------------------------------------------------------------------------
 
 

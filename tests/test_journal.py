@@ -77,3 +77,15 @@ def test_a_write_whose_program_died_reads_as_interrupted(store: Store, path: Pat
         assert [found.outcome for found in store.journal()] == [Outcome.STARTED]
         other.kill()
     assert [found.outcome for found in store.journal()] == [Outcome.INTERRUPTED]
+
+
+def test_a_write_of_another_persons_program_may_still_be_under_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_ours(process: int, signal: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    store.begin(entry())
+    monkeypatch.setattr("os.kill", not_ours)
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    assert [found.outcome for found in store.journal()] == [Outcome.STARTED]

@@ -137,8 +137,8 @@ def test_the_verdict_is_what_the_specification_says(phase: Phase, kind: Kind) ->
         (Phase.FREEZE, Kind.BUG_FIX, [], "bug fixes may merge during the freeze"),
         (Phase.FREEZE, Kind.DOCUMENTATION, [], "documentation may merge during the freeze"),
         (Phase.FREEZE, Kind.WEBSITE, [], "website updates may merge during the freeze"),
-        (Phase.FREEZE, Kind.FEATURE, [], "feature: 0 of 3 approvals"),
-        (Phase.FREEZE, Kind.FEATURE, [Role.QA_LEAD, Role.RELEASE_DRI], "feature: 2 of 3 approvals"),
+        (Phase.FREEZE, Kind.FEATURE, [], "a feature with 0 of 3 approvals"),
+        (Phase.FREEZE, Kind.FEATURE, [Role.QA_LEAD, Role.RELEASE_DRI], "a feature with 2 of 3 approvals"),
         (Phase.FREEZE, Kind.FEATURE, list(Role), "all three approvals are there"),
         (Phase.FREEZE, Kind.UNKNOWN, [], "its kind is not known"),
         (Phase.DEEP, Kind.FEATURE, list(Role), "deep freeze: only release blockers and unreleased bugs merge"),
@@ -222,22 +222,18 @@ DOCS, SITE, CODE = "docs/Deploy/guide.md", "website/views/pages/home.ejs", "serv
             "changes only docs/",
             id="paths go before issues",
         ),
-        pytest.param(
-            pull(issues=[issue(7, "bug")]), Kind.BUG_FIX, "closes #7, which is labelled bug", id="closes a bug"
-        ),
-        pytest.param(
-            pull(issues=[issue(7, "story")]), Kind.FEATURE, "closes #7, which is labelled story", id="closes a story"
-        ),
+        pytest.param(pull(issues=[issue(7, "bug")]), Kind.BUG_FIX, "closes #7 (bug)", id="closes a bug"),
+        pytest.param(pull(issues=[issue(7, "story")]), Kind.FEATURE, "closes #7 (story)", id="closes a story"),
         pytest.param(
             pull(issues=[issue(7, "bug", closing=False)]),
             Kind.BUG_FIX,
-            "mentions #7, which is labelled bug",
+            "mentions #7 (bug)",
             id="mentions a bug",
         ),
         pytest.param(
             pull(issues=[issue(8, "bug", closing=False), issue(7, "story")]),
             Kind.FEATURE,
-            "closes #7, which is labelled story",
+            "closes #7 (story)",
             id="what it closes goes before what it mentions",
         ),
         pytest.param(
@@ -255,7 +251,7 @@ DOCS, SITE, CODE = "docs/Deploy/guide.md", "website/views/pages/home.ejs", "serv
         pytest.param(
             pull(issues=[issue(7, "bug", "story")]),
             Kind.UNKNOWN,
-            "closes #7, which is labelled both bug and story",
+            "closes #7 (both bug and story)",
             id="closes an issue that is both: unknown",
         ),
         pytest.param(
@@ -267,7 +263,7 @@ DOCS, SITE, CODE = "docs/Deploy/guide.md", "website/views/pages/home.ejs", "serv
         pytest.param(
             pull(issues=[issue(7, "bug"), issue(9)]),
             Kind.BUG_FIX,
-            "closes #7, which is labelled bug",
+            "closes #7 (bug)",
             id="an issue without labels says nothing",
         ),
         pytest.param(

@@ -157,7 +157,7 @@ class KindJudge:
         A bug and a feature at the same rank do not agree: unknown.
         """
         return (
-            self._by_labels(pull.labels, "labelled")
+            self._by_labels(pull.labels, "labelled ")
             or self._by_paths(pull)
             or self._by_issues([issue for issue in pull.issues if issue.closing], "closes")
             or self._by_issues([issue for issue in pull.issues if not issue.closing], "mentions")
@@ -169,15 +169,15 @@ class KindJudge:
         bug = named(labels, names.bug) or named(labels, names.release_blocker) or named(labels, names.unreleased_bug)
         feature = named(labels, names.story)
         if bug and feature:
-            return Judged(Kind.UNKNOWN, f"{how} both {bug} and {feature}")
+            return Judged(Kind.UNKNOWN, f"{how}both {bug} and {feature}")
         if bug:
-            return Judged(Kind.BUG_FIX, f"{how} {bug}")
+            return Judged(Kind.BUG_FIX, f"{how}{bug}")
         if feature:
-            return Judged(Kind.FEATURE, f"{how} {feature}")
+            return Judged(Kind.FEATURE, f"{how}{feature}")
         if documentation := named(labels, names.documentation):
-            return Judged(Kind.DOCUMENTATION, f"{how} {documentation}")
+            return Judged(Kind.DOCUMENTATION, f"{how}{documentation}")
         if website := named(labels, names.website):
-            return Judged(Kind.WEBSITE, f"{how} {website}")
+            return Judged(Kind.WEBSITE, f"{how}{website}")
         return None
 
     def _by_paths(self, pull: PullRequest) -> Judged | None:
@@ -194,7 +194,7 @@ class KindJudge:
         judged = [
             (issue.number, result)
             for issue in issues
-            if (result := self._by_labels(issue.labels, "is labelled")) is not None
+            if (result := self._by_labels(issue.labels, "")) is not None
             and result.kind not in {Kind.DOCUMENTATION, Kind.WEBSITE}
         ]
         if not judged:
@@ -203,7 +203,7 @@ class KindJudge:
         if len(kinds) > 1:
             return Judged(Kind.UNKNOWN, f"{how} issues that do not agree: {', '.join(f'#{n}' for n, _ in judged)}")
         number, result = judged[0]
-        return Judged(result.kind, f"{how} #{number}, which {result.reason}")
+        return Judged(result.kind, f"{how} #{number} ({result.reason})")
 
 
 def named(labels: frozenset[str], spellings: Iterable[str]) -> str | None:
@@ -284,7 +284,9 @@ def verdict(phase: Phase, kind: Kind, *, deep_label: bool, given: Iterable[Role]
     if not missing:
         return Verdict(Answer.ALLOWED, "all three approvals are there", by_exception=True)
     if kind is Kind.FEATURE:
-        return Verdict(Answer.NEEDS_APPROVALS, f"feature: {len(Role) - len(missing)} of {len(Role)} approvals", missing)
+        return Verdict(
+            Answer.NEEDS_APPROVALS, f"a feature with {len(Role) - len(missing)} of {len(Role)} approvals", missing
+        )
     if Role.MANAGER in given:
         return Verdict(Answer.ALLOWED, "the engineering manager said yes", by_exception=True)
     return Verdict(Answer.NEEDS_WORD, "its kind is not known", (Role.MANAGER,))

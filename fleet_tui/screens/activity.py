@@ -54,7 +54,7 @@ class ActivityScreen(FeedScreen):
         entry = self._entry
         about = view.detail(entry, self.host.config.team.zone) if entry else Content()
         told(self.query_one("#about", Static), about)
-        self.refresh_bindings()
+        self.refresh_keys()
 
     @property
     def _entry(self) -> Entry | None:

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
-from fleet_tui.keys import SCREENS
+from fleet_tui.keys import BY_SCREEN, SCREENS
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
@@ -30,6 +30,10 @@ class FeedScreen(Screen[None]):
     AUTO_FOCUS = "KeyedTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._key_state: list[bool | None] = []
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -124,6 +128,14 @@ class FeedScreen(Screen[None]):
         self.query(self.AUTO_FOCUS or "*").first(Widget).focus()
 
     # Keys
+
+    def refresh_keys(self) -> None:
+        """Have the footer show what can be done now, if that has changed."""
+        names = ["open_link", *(key.action for key in BY_SCREEN[self.NAME])]
+        state = [self.check_action(name, ()) for name in names]
+        if state != self._key_state:
+            self._key_state = state
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key is there: in read-only mode no writing key is."""

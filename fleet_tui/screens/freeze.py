@@ -93,10 +93,12 @@ class FreezeScreen(FeedScreen):
                 pending=self._pending,
                 old=pulls.is_stale(host.now(), host.interval("pulls")),
                 words=self.filter_text,
+                airy=self.has_class("-high"),
             )
         )
         self._show_detail()
 
+    @on(KeyedTable.Moved)
     def _show_detail(self) -> None:
         about = self.query_one("#about", Static)
         one, story = self._candidate, self._story
@@ -107,11 +109,7 @@ class FreezeScreen(FeedScreen):
             told(about, view.story_detail(story))
         else:
             told(about, Content())
-
-    @on(KeyedTable.Moved)
-    def _moved(self) -> None:
-        self._show_detail()
-        self.refresh_bindings()
+        self.refresh_keys()
 
     # What is under the cursor
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -22,6 +23,8 @@ from fleet_tui.widgets.dialog import Answer, Dialog
 
 class UnfreezeDialog(Dialog[Permission | None]):
     """Names the pull request and the rule; refuses until the rule, the approvals or the typed number allow it."""
+
+    AUTO_FOCUS = "Input, #answers Button"
 
     def __init__(self, candidate: Candidate, config: Config) -> None:
         number = candidate.pull.number
@@ -44,7 +47,8 @@ class UnfreezeDialog(Dialog[Permission | None]):
         for line in approval_lines(one, self._config):
             yield Static(line)
         if self._leave is None:
-            yield from self._fields()
+            with Vertical(id="fields"):
+                yield from self._fields()
 
     def _fields(self) -> ComposeResult:
         people = who_approves(self._candidate.group, self._config)
@@ -64,6 +68,13 @@ class UnfreezeDialog(Dialog[Permission | None]):
     def _weigh(self) -> None:
         self._leave = permission(self._candidate, self._by_hand(), typed=self._typed("override"))
         self.withhold(YES, "" if self._leave else self._why_not())
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        if self._leave is None:
+            self.focus_next()
+        else:
+            self.give(self._answers[-1])
 
     def give(self, answer: Answer[Permission | None]) -> None:
         """Close with the leave as it stands now."""
@@ -87,6 +98,8 @@ class UnfreezeDialog(Dialog[Permission | None]):
 class FreezeDialog(Dialog[str | None]):
     """Asks for the branch's name and a note before the branch is frozen or opened; gives the note."""
 
+    AUTO_FOCUS = "#name"
+
     def __init__(self, branch: str, *, frozen: bool, lines: tuple[Content, ...]) -> None:
         self._branch = branch
         self._lines = lines
@@ -99,8 +112,9 @@ class FreezeDialog(Dialog[str | None]):
         """What it means, the name to type, the note."""
         for line in self._lines:
             yield Static(line)
-        yield Input(placeholder="A note that everybody sees (may be empty)", id="note", compact=True)
-        yield Input(placeholder=f"Type {self._branch} to confirm", id="name", compact=True, select_on_focus=False)
+        with Vertical(id="fields"):
+            yield Input(placeholder="A note that everybody sees (may be empty)", id="note", compact=True)
+            yield Input(placeholder=f"Type {self._branch} to confirm", id="name", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Locked until the branch's name stands there."""

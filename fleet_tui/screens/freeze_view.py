@@ -19,14 +19,14 @@ from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.columns import Column
 from fleet_tui.widgets.phases import SIGNS
 from fleet_tui.widgets.rows import Kind as RowKind
-from fleet_tui.widgets.rows import Row, heading
+from fleet_tui.widgets.rows import Row, gap, heading
 
 COLUMNS = (
     Column("number", "", 7, align="right"),
     Column("title", "Pull request", 20, flex=True),
     Column("kind", "Kind", 10),
     Column("why", "Why", 34, drop_below=150),
-    Column("checks", "CI", 2),
+    Column("checks", "CI", 2, drop_below=72),
     Column("review", "Review", 6, drop_below=90),
     Column("age", "Age", 5, align="right", drop_below=76),
     Column("author", "Author", 14, drop_below=110),
@@ -74,6 +74,8 @@ def headline(branch: BranchState | None, at: Situation, now: datetime, zone: Zon
     by = f" by {branch.by}" if branch.by else ""
     deep = " (deep freeze)" if at.phase is Phase.DEEP else ""
     parts = [(f"{sign} ", str(tone)), (f"{branch.branch} is frozen{deep}", "bold"), (since + by, "")]
+    if branch.note:
+        parts.append((f"  “{branch.note}”", str(Tone.OLD)))
     if at.mismatch:
         parts.append((f"   {glyphs.ACT} it {at.mismatch.value}", str(Tone.ACT)))
     return Content.assemble(*parts)
@@ -118,18 +120,26 @@ def rows(
     pending: frozenset[int] = frozenset(),
     old: bool = False,
     words: str = "",
+    airy: bool = False,
 ) -> Iterator[Row]:
-    """The table: what may merge first, then what needs least, then partly merged stories; filtered by `words`."""
+    """The table: what may merge first, then what needs least, then partly merged stories; filtered by `words`.
+
+    `airy`: an empty line between the groups.
+    """
     wanted = [one for one in candidates if matches(words, _searched(one))]
     for answer, group in groupby(wanted, key=lambda one: one.verdict.answer):
         members = list(group)
         title = HEADINGS[answer] if at.phase.restricts else "Open"
+        if airy and members[0] is not wanted[0]:
+            yield gap(f"gap {answer.name}")
         yield heading(f"heading {answer.name}", f"{title} {glyphs.DOT} {len(members)}")
         for one in members:
             kind = RowKind.PENDING if one.pull.number in pending else RowKind.OLD if old else RowKind.PLAIN
             yield Row(str(one.pull.number), cells(one, now, frozen=bool(at.frozen)), kind)
     partly = [story for story in stories if matches(words, f"#{story.number} {story.title}")]
     if partly and at.phase.restricts:
+        if airy and wanted:
+            yield gap("gap stories")
         yield heading("heading stories", f"Partly merged stories: revert or push {glyphs.DOT} {len(partly)}")
         for story in partly:
             yield Row(f"{STORY_KEY}{story.number}", _story_cells(story), RowKind.OLD if old else RowKind.PLAIN)
@@ -174,7 +184,7 @@ def kind_words(one: Candidate) -> Content:
 def short_reason(one: Candidate) -> str:
     """Why it may or may not merge, for the table."""
     if one.verdict.answer is Answer.NEEDS_APPROVALS:
-        return f"{one.verdict.reason.partition(': ')[2]}; {one.judged.reason}"
+        return f"{one.verdict.reason.removeprefix('a feature with ')}; {one.judged.reason}"
     return one.judged.reason
 
 

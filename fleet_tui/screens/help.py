@@ -12,7 +12,7 @@ from textual.widgets import Static
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.dialog import Answer, Dialog
 
-KEYS_WIDTH = 14
+KEYS_WIDTH = 10
 IN_LISTS = (
     ("j k ↑ ↓", "Move down and up."),
     ("g G", "Go to the first and the last."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,7 +170,7 @@ def _connect_own(path: Path) -> sqlite3.Connection:
 def _connect(name: str) -> sqlite3.Connection:
     db = sqlite3.connect(name, timeout=LOCK_SECONDS, check_same_thread=False)
     try:
-        db.execute("PRAGMA journal_mode = WAL")
+        _use_wal(db)
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(SCHEMA)
         db.execute(f"PRAGMA user_version = {VERSION}")
@@ -177,6 +178,19 @@ def _connect(name: str) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Let several programs share the file. SQLite waits for no other that does so at the same moment: this does."""
+    give_up_at = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

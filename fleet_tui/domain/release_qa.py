@@ -1,0 +1,139 @@
+"""The release QA issue as a whole: known by its title, made from the repository's template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from fleet_tui.domain.checklist import read
+from fleet_tui.domain.checklist.markup import Heading, page
+from fleet_tui.domain.checklist.words import is_part, key
+
+FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)*", re.DOTALL | re.MULTILINE
+)
+VERSION = re.compile(r"(?<![\w.])v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)")
+VERSION_FIELD = "fleet version"
+COMPONENT = re.compile(r"[ \t]*[-*+][ \t]+(?P<name>[^\n:`]+?)[ \t]*(?P<rest>[:`][^\n]*)")
+CHOICE = re.compile(r":[ \t]*(True[ \t]*/[ \t]*False)", re.IGNORECASE)
+ONLY_UPDATED = re.compile(r"<!--\s*remove items without updates\s*-->", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """An issue to be created."""
+
+    title: str
+    labels: tuple[str, ...]
+    assignees: tuple[str, ...]
+    body: str
+
+
+def is_release_qa(title: str, patterns: Iterable[str]) -> bool:
+    """Whether one of `patterns` (regular expressions, upper and lower case alike) is found in `title`."""
+    return any(re.search(pattern, title, re.IGNORECASE) for pattern in patterns)
+
+
+def version_in(title: str) -> str | None:
+    """The version that an issue's title names, without `v`: `Release QA: 4.45.0` is 4.45.0."""
+    found = VERSION.search(title)
+    return found[1] if found else None
+
+
+def components(template: str) -> tuple[str, ...]:
+    """The components of fleetd that `template` asks about (`- Orbit: True / False`), as it names them, each once."""
+    lines = (COMPONENT.match(line) for line in template.splitlines())
+    return tuple(dict.fromkeys(found["name"] for found in lines if found and CHOICE.match(found["rest"])))
+
+
+def new_body(template: str, version: str, *, core: bool, fleetd: Collection[str]) -> NewIssue:
+    """The issue for `version` by `template`, whose front matter tells title, labels and assignees.
+
+    Without `core`, the section of Fleet core is left out; without any of the components `fleetd`, that of the agent.
+    Components are True or False as `fleetd` names them, whatever the case; lists that ask for it keep the updated ones
+    alone. Front matter that is no YAML counts as empty: what comes of it is shown before it is posted.
+    """
+    found = FRONT_MATTER.match(template)
+    about = _about(found["yaml"]) if found else {}
+    body = template[found.end() :] if found else template
+    body = _without_sections(body, core=core, agent=bool(fleetd))
+    body = _with_components(body, {key(name) for name in fleetd})
+    return NewIssue(
+        title=_titled(about.get("title"), version),
+        labels=_names(about.get("labels")),
+        assignees=_names(about.get("assignees")),
+        body=_with_version(body, version),
+    )
+
+
+def _about(text: str) -> dict[str, Any]:
+    try:
+        read_in = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):  # PyYAML lets days such as 2024-99-99 through as ValueError
+        return {}
+    return read_in if isinstance(read_in, dict) else {}
+
+
+def _titled(title: object, version: str) -> str:
+    words = title.strip() if isinstance(title, str) else ""
+    return f"{words.removesuffix(':') or 'Release QA'}: {version}"
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """GitHub takes a list, or text with commas."""
+    given = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(name.strip() for name in given if isinstance(name, str) and name.strip()))
+
+
+def _without_sections(body: str, *, core: bool, agent: bool) -> str:
+    headings = [heading for heading in page(body).headings if not is_part(heading.text)]
+    kept, done = "", 0
+    for index, heading in enumerate(headings):
+        if heading.start < done or not (_is_core(heading) and not core or _is_agent(heading) and not agent):
+            continue
+        following = (other.start for other in headings[index + 1 :] if other.level <= heading.level)
+        kept += body[done : heading.start]
+        done = next(following, len(body))
+    return kept + body[done:]
+
+
+def _is_core(heading: Heading) -> bool:
+    return key(heading.text) in {"fleet core", "fleet server", "core"}
+
+
+def _is_agent(heading: Heading) -> bool:
+    return key(heading.text) in {"fleetd agent", "fleetd", "agent"}
+
+
+def _with_components(body: str, updated: set[str]) -> str:
+    lines, only_updated, listed = [], False, False
+    for line in body.splitlines(keepends=True):
+        component = COMPONENT.match(line)
+        if ONLY_UPDATED.search(line):
+            only_updated, listed = True, False
+        elif not component:
+            only_updated = only_updated and not (listed or line.strip())
+        elif only_updated:
+            listed = True
+            if key(component["name"]) not in updated:
+                continue
+        if component and (choice := CHOICE.match(component["rest"])):
+            at = component.start("rest")
+            answer = str(key(component["name"]) in updated)
+            line = line[: at + choice.start(1)] + answer + line[at + choice.end(1) :]
+        lines.append(line)
+    return "".join(lines)
+
+
+def _with_version(body: str, version: str) -> str:
+    fields = (field for section in read(body).sections for field in section.fields)
+    for field in sorted(fields, key=lambda field: field.span, reverse=True):
+        if key(field.title) == VERSION_FIELD and not field.value:
+            at = field.span[0]
+            blank = "" if body[at - 1 : at].isspace() else " "
+            body = body[:at] + blank + version + body[at:]
+    return body
