@@ -76,7 +76,7 @@ class FleetApp(App[int]):
         report: Callable[[BaseException], str] = repr,
         read_only: bool = False,
         screen: str | None = None,
-        connect: bool = True,
+        connect: Callable[..., Backend] | None = Backend,
     ) -> None:
         super().__init__()
         self.config = config
@@ -87,7 +87,7 @@ class FleetApp(App[int]):
         self._report = report
         self._read_only = read_only
         self._first_screen = screen or self.DEFAULT_MODE
-        self._connect_at_start = connect
+        self._connect_with = connect
         self._judge = KindJudge(config).judge
         self._errors: deque[Entry] = deque(maxlen=ERRORS_KEPT)
         self._last_toast = ("", now() - TOASTS_APART)
@@ -107,11 +107,11 @@ class FleetApp(App[int]):
         self.set_keymap(self.config.keys)
         if self._first_screen != self.current_mode:
             await self.switch_mode(self._first_screen)
-        if self._connect_at_start:
-            self.call_after_refresh(self._connect)
+        if self._connect_with:
+            self.call_after_refresh(self._connect, self._connect_with)
 
-    def _connect(self) -> None:
-        self.backend = Backend(self.config, self._tokens, self._store, now=self.now, read_only=self._read_only)
+    def _connect(self, connect: Callable[..., Backend]) -> None:
+        self.backend = connect(self.config, self._tokens, self._store, now=self.now, read_only=self._read_only)
         for name in KINDS:
             self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")

@@ -39,7 +39,7 @@ NAVIGATION = tuple(
 
 EVERYWHERE = (
     *NAVIGATION,
-    Key("filter", "slash", "filter", "Filter", "Show only rows that contain a text; Esc shows all."),
+    Key("filter", "slash", "screen.filter", "Filter", "Show only rows that contain a text; Esc shows all."),
     Key("open", "o", "open_link", "Open", "Open what is under the cursor in the browser."),
     Key("copy", "y", "copy_link", "Copy link", "Copy the address of what is under the cursor.", footer=False),
     Key("refresh", "r", "refresh_feeds", "Refresh", "Read everything that this screen shows again now."),

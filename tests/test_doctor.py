@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from aiohttp import web
 
 from fleet_tui.__main__ import main
 from fleet_tui.cli.demo import demo_config
@@ -22,15 +21,11 @@ from fleet_tui.services.doctor_probes import check_clock, check_limit, check_nam
 from fleet_tui.services.http import Limit
 from fleet_tui.services.keyrings import KeyringKind, KeyringState
 from fleet_tui.services.tokens import Secret
-from fleet_tui.simulator import github as simulated_github
-from fleet_tui.simulator import server
 from fleet_tui.simulator.seed import empty_world
 from fleet_tui.simulator.thread import SimulatorThread
-from fleet_tui.simulator.world import FixedClock, World
-from fleet_tui.simulator.world.model import Commit
+from fleet_tui.simulator.world import FixedClock
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-SHA = "a" * 40
 MERGE_FREEZE = "sim-mergefreeze"
 
 
@@ -180,26 +175,11 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keyring.core._keyring_backend", None)
 
 
-def github_with_branches(world: World) -> web.Application:
-    """The simulated GitHub, which also knows branches by name."""
-
-    async def branch(request: web.Request) -> web.Response:
-        if request.match_info["branch"] != "main":
-            return web.json_response({"message": "Branch not found"}, status=404)
-        return web.json_response({"name": "main", "commit": {"sha": SHA}})
-
-    application = simulated_github.application(world)
-    application.router.add_get("/repos/{owner}/{repo}/branches/{branch}", branch)
-    return application
-
-
 @pytest.fixture
-def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatorThread]:
+def simulator() -> Iterator[SimulatorThread]:
     """A quiet world on loopback, its clock that of the machine."""
-    monkeypatch.setitem(server.SERVICES, "github", github_with_branches)
     world = empty_world(datetime.now(UTC))
     world.now = lambda: datetime.now(UTC)
-    world.repo().commits[SHA] = Commit(SHA)
     with SimulatorThread(world) as running:
         yield running
 

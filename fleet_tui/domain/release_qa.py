@@ -93,7 +93,7 @@ def _without_sections(body: str, *, core: bool, agent: bool) -> str:
     headings = [heading for heading in page(body).headings if not is_part(heading.text)]
     kept, done = "", 0
     for index, heading in enumerate(headings):
-        if heading.start < done or not (_is_core(heading) and not core or _is_agent(heading) and not agent):
+        if heading.start < done or not ((_is_core(heading) and not core) or (_is_agent(heading) and not agent)):
             continue
         following = (other.start for other in headings[index + 1 :] if other.level <= heading.level)
         kept += body[done : heading.start]

@@ -33,11 +33,6 @@ class Item:
     """What else stands beside the verdict: `see #123`."""
 
     @property
-    def settable(self) -> bool:
-        """Whether there is a place to write a verdict to."""
-        return self.span is not None
-
-    @property
     def shown_verdict(self) -> str:
         """Verdict and remark as people wrote them, on one line and safe to show."""
         return clean(f"{self.verdict_text} {self.remark}")

@@ -32,6 +32,7 @@ KNOWN_TITLES = frozenset(
         "include any notes on whether issues should block release or not as needed",
     }
 )
+SHORTEST_KNOWN = min(map(len, KNOWN_TITLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def note_title(line: str) -> tuple[str, int] | None:
     if not bare or len(bare) > LONGEST_TITLE or NO_TITLE.match(line):
         return None
     head, colon, _ = line.partition(":")
-    if key(head) in KNOWN_TITLES:
+    if len(head) >= SHORTEST_KNOWN and key(head) in KNOWN_TITLES:
         after = len(head) + len(colon)
         while line[after : after + 1] in {"*", "_"}:
             after += 1

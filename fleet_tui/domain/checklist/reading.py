@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 from fleet_tui.domain.checklist.draft import Draft, place_references
 from fleet_tui.domain.checklist.grid import Table
-from fleet_tui.domain.checklist.identity import ItemId, NoteId, Span, Verdict
+from fleet_tui.domain.checklist.identity import ItemId, NoteId
 from fleet_tui.domain.checklist.markup import Heading, page
 from fleet_tui.domain.checklist.model import Checklist, Field, Item, Note, NotUnderstood
-from fleet_tui.domain.checklist.notes import TASK_SPELLING, field, note_title, task
-from fleet_tui.domain.checklist.rows import Nameless, TestRow, is_test, rows, untested_text
+from fleet_tui.domain.checklist.notes import field, note_title, task
+from fleet_tui.domain.checklist.places import Place, of_row, of_task, untested_text
+from fleet_tui.domain.checklist.rows import Nameless, TestRow, rows
 from fleet_tui.domain.checklist.tables import tables
-from fleet_tui.domain.checklist.verdicts import UNTESTED_TEXT, judge, spelling
 from fleet_tui.domain.checklist.words import is_part, is_placeholder, key, one_line, title
 from fleet_tui.domain.text import clean
 
@@ -58,6 +57,7 @@ class _Reader:
             self.puzzles += place_references(draft)
 
     def _puzzle(self, offset: int, text: str, why: str) -> None:
+        offset += len(text) - len(text.lstrip())
         self.puzzles.append(NotUnderstood(self._page.line(offset), clean(text, 100), why))
 
     def _lines(self, start: int, end: int, headings: dict[int, Heading]) -> None:
@@ -81,10 +81,10 @@ class _Reader:
                 self._end_note(start, titled=True)
                 self._note = (titled[0], start, start + titled[1])
         elif done := task(line):
-            self._add(done.name, done.verdict, _moved(done.span, start), start)
+            self._add(done.name, start, of_task(done, start))
         elif filled := field(line):
             name, value, span = filled
-            place = _moved(span, start)
+            place = (start + span[0], start + span[1])
             self.drafts[-1].fields.append(Field(title(name), clean(value), place, self._page.line(start)))
         elif PIPE_ROW.match(line):
             self._puzzle(start, line, "A row of a Markdown table: only HTML tables and tick boxes are read.")
@@ -109,52 +109,36 @@ class _Reader:
 
     def _table(self, table: Table) -> None:
         for start, end in table.stray:
-            self._puzzle(start + 1, self._page.visible[start:end], "This text stands in a table, but in no cell.")
+            self._puzzle(start, self._page.visible[start:end], "This text stands in a table, but in no cell.")
         found = list(rows(table, self._page))
-        tests = [row for row in found if isinstance(row, TestRow)]
-        untested = untested_text(tests, self._page)
+        untested = untested_text([row for row in found if isinstance(row, TestRow)], self._page)
         for row in found:
             if isinstance(row, Nameless):
                 self._puzzle(row.start, row.text, "This row has no test name.")
-            elif is_test(row):
-                self._row(row, untested)
+            elif row.verdict is None and row.columns.verdict is None and not is_placeholder(row.name):
+                self.drafts[-1].references.append((row, self._page.line(row.start)))
+            else:
+                self._add(row.name, row.start, of_row(row, self._page, untested), row)
 
-    def _row(self, row: TestRow, untested: str) -> None:
-        if row.verdict is not None:
-            self._judged_row(row, untested, row.verdict.start, row.verdict.end)
-        elif row.columns.verdict is None:
-            self.drafts[-1].references.append((row, self._page.line(row.start)))
-        else:
-            self._puzzle(
-                row.start, row.name, "The row is malformed: it has no cell for the verdict, which cannot be set."
-            )
-            self._add(row.name, Verdict.OTHER, None, row.start, row)
-
-    def _judged_row(self, row: TestRow, untested: str, start: int, end: int) -> None:
-        text = self._page.uncommented[start:end]
-        judged = judge(text)
-        # A cell is emptied only when nothing would tell where in it the verdict stood.
-        is_tight = not row.is_short and judged.span == (0, len(text))
-        texts = spelling(judged.box, untested if untested or is_tight else UNTESTED_TEXT)
-        remark = one_line(text[judged.span[1] :])
-        self._add(row.name, judged.verdict, _moved(judged.span, start), row.start, row)
-        items = self.drafts[-1].items
-        items[-1] = replace(items[-1], spelling=texts, remark=remark)
-
-    def _add(self, name: str, verdict: Verdict, span: Span | None, start: int, row: TestRow | None = None) -> None:
+    def _add(self, name: str, start: int, place: Place, row: TestRow | None = None) -> None:
         draft = self.drafts[-1]
         known = (draft.key, key(name))
         if not known[1] or is_placeholder(name):
             return
-        identity = ItemId(*known, self._item_count[known])
-        self._item_count[known] += 1
-        text = self._page.body[slice(*span)] if span else ""
-        line = self._page.line(start)
-        steps, expected = (row.steps, row.expected) if row else ("", "")
-        draft.items.append(
-            Item(identity, one_line(name), draft.title, steps, expected, verdict, text, span, line, TASK_SPELLING)
+        if place.span is None:
+            self._puzzle(start, name, "The row is malformed: it has no cell for the verdict, which cannot be set.")
+        item = Item(
+            id=ItemId(*known, self._item_count[known]),
+            name=one_line(name),
+            section=draft.title,
+            steps=row.steps if row else "",
+            expected=row.expected if row else "",
+            verdict=place.verdict,
+            verdict_text=self._page.body[slice(*place.span)] if place.span else "",
+            span=place.span,
+            line=self._page.line(start),
+            spelling=place.spelling,
+            remark=place.remark,
         )
-
-
-def _moved(span: Span, by: int) -> Span:
-    return span[0] + by, span[1] + by
+        self._item_count[known] += 1
+        draft.items.append(item)

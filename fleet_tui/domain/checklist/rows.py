@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fleet_tui.domain.checklist.grid import Cell, Row, Table
 from fleet_tui.domain.checklist.identity import Verdict
 from fleet_tui.domain.checklist.markup import Page
-from fleet_tui.domain.checklist.verdicts import UNTESTED_TEXT, Judged, judge
-from fleet_tui.domain.checklist.words import is_placeholder, key, paragraphs
+from fleet_tui.domain.checklist.verdicts import judge
+from fleet_tui.domain.checklist.words import key, paragraphs
 
 NAME_TITLES = frozenset({"test name", "test", "tests", "test case", "name"})
 VERDICT_TITLES = frozenset({"verdict", "status", "result", "results", "outcome", "pass", "passed", "pass?"})
@@ -64,22 +64,6 @@ def rows(table: Table, page: Page) -> Iterator[TestRow | Nameless]:
             yield _row(row, texts, columns)
 
 
-def untested_text(found: list[TestRow], page: Page) -> str:
-    """What stands in a cell of this table before a verdict: by the first row that is untested, else `pass/fail`."""
-    for row in found:
-        if row.verdict is not None and not row.is_short:
-            text = page.uncommented[row.verdict.start : row.verdict.end]
-            judged = judge(text)
-            if judged.verdict is Verdict.UNTESTED and judged.box is None:
-                return text[slice(*judged.span)]
-    return UNTESTED_TEXT
-
-
-def is_test(row: TestRow) -> bool:
-    """Whether the row is more than an example of how rows are written."""
-    return not is_placeholder(row.name)
-
-
 def _is_header(row: Row, texts: list[str]) -> bool:
     titles = sum(cell.is_title for cell in row.cells[:2])
     return titles == 2 or (len(texts) > 1 and key(texts[0]) in NAME_TITLES and _verdict_or_steps(texts[1:]))
@@ -121,10 +105,6 @@ def _verdict(texts: list[str], columns: Columns) -> tuple[int | None, bool]:
     if columns.verdict is not None and columns.verdict < len(texts):
         return columns.verdict, False
     last = len(texts) - 1
-    if last > columns.name and texts[last].strip() and _is_definite(judge(texts[last])):
+    if last > columns.name and texts[last].strip() and judge(texts[last]).verdict is not Verdict.OTHER:
         return last, True
     return None, True
-
-
-def _is_definite(judged: Judged) -> bool:
-    return judged.verdict is not Verdict.OTHER

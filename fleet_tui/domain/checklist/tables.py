@@ -1,7 +1,7 @@
 """HTML tables as people leave them: rows and cells from whatever tags are there.
 
-A browser's rules, and some more: a row that is full ends where the next cell begins, text before a lone `</td>` is a
-cell, a table that was never closed ends before the heading that the next table stands under.
+A browser's rules, and some more: a row that is full ends where the next cell begins; text before a lone `</td>` is a
+cell; a table that was never closed ends before a heading, unless its open cell goes on after it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class _Scanner:
         self._last = 0  # the end of the last tag that counted
 
     def tag(self, name: str, *, closes: bool, start: int, end: int) -> None:
+        if self._cell is None and self._heading_before(start) is not None:
+            self.leave(start)
         if name == "table":
             self._table_tag(closes, start, end)
         elif not self._inner:
@@ -55,7 +57,7 @@ class _Scanner:
             return
         heading = self._heading_before(at)
         open_cell = self._cell is not None or self._inner
-        self._end(heading if heading is not None else at if open_cell else self._last)
+        self._end(self._last if not open_cell else at if heading is None else heading)
 
     def _table_tag(self, closes: bool, start: int, end: int) -> None:
         if self._table is None:

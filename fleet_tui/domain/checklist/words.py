@@ -11,13 +11,14 @@ from fleet_tui.domain.text import clean, clean_lines
 KEY_LIMIT = 300
 BREAK = re.compile(r"<br\b[^<>]*>[ \t]*(?:\r?\n)?", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+NO_MARKUP = re.compile(r"[A-Za-z0-9 .,:/()-]*")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 MARKUP = re.compile(r"[`*~]+|(?<![^\W_])_+|_+(?![^\W_])")
 MARKDOWN_OF = {"code": "`", "kbd": "`", "b": "**", "strong": "**", "i": "*", "em": "*", "li": "\n- ", "p": "\n\n"}
 INLINE = re.compile(r"<(/?)(code|kbd|b|strong|i|em|li|p)(?:\s[^<>]*)?>", re.IGNORECASE)
 LAYOUT = re.compile(r"</?(?:ul|ol|div|span|font|center)\b[^<>]*>", re.IGNORECASE)
-# Headings of parts: what stands under them belongs to the section above, whatever their level.
 BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
+# Headings of parts: what stands under them belongs to the section above, whatever their level.
 PARTS = frozenset({"prerequisites", "instructions", "goal", "progress", "notes", "test steps", "tests"})
 PLACEHOLDER = re.compile(r"\$[A-Za-z]\w*|\{[^{}]*\}")
 
@@ -38,6 +39,8 @@ def title(source: str) -> str:
 
 
 def _plain(source: str) -> str:
+    if len(source) <= KEY_LIMIT and NO_MARKUP.fullmatch(source):
+        return " ".join(source.split())
     text = TAG.sub("", BREAK.sub(" ", source[: KEY_LIMIT * 4]))
     return clean(MARKUP.sub("", LINK.sub(r"\1", unescape(text))), KEY_LIMIT)
 

@@ -1,4 +1,4 @@
-"""Reports on commits, and tags."""
+"""Reports on commits, branches and tags."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ async def check_runs(request: web.Request) -> web.Response:
     _, size, start = window(call)
     runs = [render_pull.check_run(call.base, repo, commit, run) for run in commit.checks[start : start + size]]
     return web.json_response({"total_count": len(commit.checks), "check_runs": runs})
+
+
+@routes.get("/repos/{owner}/{repo}/branches/{branch}")
+async def branch(request: web.Request) -> web.Response:
+    """A branch and its newest commit."""
+    call = Call(request)
+    repo, name = call.repo(), call.place("branch")
+    try:
+        sha = repo.branch_head(name).sha
+    except KeyError:
+        raise GithubError(404, "Branch not found") from None
+    url = f"{call.base}/repos/{repo.full_name}"
+    return web.json_response(
+        {"name": name, "commit": {"sha": sha, "url": f"{url}/commits/{sha}"}, "protected": name == repo.default_branch}
+    )
 
 
 @routes.get("/repos/{owner}/{repo}/git/matching-refs/tags/{prefix:.*}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -67,6 +68,13 @@ class Repository:
             for _, issue in sorted(self.issues.items())
             if isinstance(issue, PullRequest) and base in (None, issue.base) and state in (None, issue.state)
         ]
+
+    def branch_head(self, name: str) -> Commit:
+        """The newest commit of a branch: the default one, or one that pull requests are against. Raises `KeyError`."""
+        if name not in {self.default_branch, *(pull.base for pull in self.pulls())}:
+            raise KeyError(name)
+        sha = hashlib.sha1(f"{self.full_name} {name}".encode(), usedforsecurity=False).hexdigest()
+        return self.commits.setdefault(sha, Commit(sha))
 
     def open_issue(
         self,
