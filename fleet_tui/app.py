@@ -142,7 +142,7 @@ class FleetApp(App[int]):
         """A feed has spoken: everything that follows from it is worked out, then the screens are told."""
         former, problem = self._readings[name].problem, reading.problem
         if problem and (former is None or former.sentence != problem.sentence):
-            self._keep_error(f"feed.{name}", problem)
+            self._keep_error(f"feed.{name}", KINDS[name][0], problem)
         self._readings[name] = reading
         self.outlook = self._look_out()
         self.beat += 1
@@ -222,11 +222,11 @@ class FleetApp(App[int]):
         entries = (*self._store.journal(), *self._errors)
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
-    def _keep_error(self, action: str, problem: Problem) -> None:
+    def _keep_error(self, action: str, what: str, problem: Problem) -> None:
         log.warning("%s: %s %s", action, problem.text, problem.detail)
         number = self._errors[-1].id + 1 if self._errors else 1
         self._errors.append(
-            Entry(number, self.now(), "", action, problem.sentence, problem.source, "", problem.remedy,
+            Entry(number, self.now(), "", action, f"{what}: {problem.sentence}", problem.source, "", problem.remedy,
                   Outcome.FAILED, problem.detail)
         )  # fmt: skip
 

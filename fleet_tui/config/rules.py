@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 def pattern_fault(pattern: str) -> str | None:
-    """Refuses what is no regular expression, and one that would take every comment for an approval."""
+    """Refuses what is no regular expression, and one that every text matches."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -58,7 +58,7 @@ def pattern_fault(pattern: str) -> str | None:
         return f"is no regular expression: {error.msg}"
     except (RecursionError, OverflowError):
         return "is too large a regular expression"
-    return "matches an empty line, so every comment would be an approval" if compiled.search("") else None
+    return "matches an empty line, and so every text" if compiled.search("") else None
 
 
 def groups_fault(groups: Sequence[Group]) -> str | None:
@@ -71,6 +71,7 @@ def groups_fault(groups: Sequence[Group]) -> str | None:
 RULES: Mapping[str, Callable[[Any], str | None]] = {
     "address": address_fault,
     "pattern": pattern_fault,
+    "patterns": lambda patterns: next(filter(None, map(pattern_fault, patterns)), None),
     "groups": groups_fault,
 }
 

@@ -66,6 +66,10 @@ class Group(Section, frozen=True, kw_only=True):
     qa_lead: Annotated[Login, Meta(description="GitHub login of its QA lead.")]
     product_manager: Annotated[OptionalLogin, Meta(description="GitHub login of its product manager.")] = ""
     workspace: Annotated[str, Meta(description="Id of its ZenHub workspace (sprint board).")] = ""
+    tests: Annotated[
+        tuple[str, ...],
+        Meta(description="Release tests that are its own, by name (`*` stands for any text). The first group counts."),
+    ] = ()
 
 
 FLEET_GROUPS = (
@@ -75,6 +79,7 @@ FLEET_GROUPS = (
         qa_lead="sabrinabuckets",
         product_manager="noahtalerman",
         workspace="63bc507f6558550011840298",
+        tests=("*mdm*", "scripts", "os settings", "os updates", "setup experience", "*profile*", "*enrollment*"),
     ),
     Group(
         label="#g-endpoint-ops",
@@ -82,6 +87,7 @@ FLEET_GROUPS = (
         qa_lead="xpkoala",
         product_manager="noahtalerman",
         workspace="63bd7e0bf75dba002a2343ac",
+        tests=("*",),
     ),
 )
 
@@ -106,6 +112,13 @@ class LabelNames(Section, frozen=True, kw_only=True):
     unreleased_bug: Annotated[
         Labels, Meta(min_length=1, description="A bug that no release has; may merge in the deep freeze.")
     ] = ("~unreleased bug", "~unreleased-bug")
+    released_bug: Annotated[Labels, Meta(min_length=1, description="A bug that a release has.")] = (
+        "~released bug",
+        "~released-bug",
+    )
+    release: Annotated[
+        Labels, Meta(min_length=1, description="On a sprint board, in engineering. The release QA issue has it too.")
+    ] = (":release",)
 
 
 class Freeze(Section, frozen=True, kw_only=True):
@@ -159,6 +172,25 @@ class Release(Section, frozen=True, kw_only=True):
     ] = "-tentative"
 
 
+class ReleaseQa(Section, frozen=True, kw_only=True):
+    """The release QA issue, whose body is the checklist."""
+
+    title_patterns: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="An open issue is a release QA issue when one of these regular expressions is found in its "
+            "title (upper and lower case alike).",
+            extra={"rule": "patterns"},
+        ),
+    ] = (r"^release qa\b", r"\bsmoke tests?\b")
+    template: Annotated[str, Meta(description="Path of the issue template in the repository.")] = (
+        ".github/ISSUE_TEMPLATE/release-qa.md"
+    )
+    bug_template: Annotated[str, Meta(description="Path of the template for a bug found while testing.")] = (
+        ".github/ISSUE_TEMPLATE/bug-report.md"
+    )
+
+
 class Polling(Section, frozen=True, kw_only=True):
     """Seconds between two polls of a source, counted from the end of the former. Nothing polls faster than 20 s."""
 
@@ -168,6 +200,9 @@ class Polling(Section, frozen=True, kw_only=True):
     pulls_while_frozen: Annotated[Seconds, Meta(description="Open pull requests, while the branch is frozen.")] = 45
     milestones: Annotated[Seconds, Meta(description="Open milestones (the coming release).")] = 900
     stories: Annotated[Seconds, Meta(description="The milestone's stories that may be partly merged.")] = 600
+
+    release_qa: Annotated[Seconds, Meta(description="The list of open release QA issues.")] = 300
+    checklist: Annotated[Seconds, Meta(description="The chosen release QA issue.")] = 20
 
 
 class Addresses(Section, frozen=True, kw_only=True):
@@ -204,6 +239,7 @@ class Config(Section, frozen=True, kw_only=True):
     labels: LabelNames = LabelNames()
     freeze: Freeze = Freeze()
     release: Release = Release()
+    release_qa: ReleaseQa = ReleaseQa()
     polling: Polling = Polling()
     addresses: Addresses = Addresses()
     display: Display = Display()

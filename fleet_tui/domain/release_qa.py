@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
-import yaml
-
-from fleet_tui.domain.checklist import read
+from fleet_tui.config.schema import Group
+from fleet_tui.domain.checklist import Item, read
 from fleet_tui.domain.checklist.markup import Heading, page
 from fleet_tui.domain.checklist.words import is_part, key
 
@@ -18,7 +18,7 @@ FRONT_MATTER = re.compile(
 )
 VERSION = re.compile(r"(?<![\w.])v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)")
 VERSION_FIELD = "fleet version"
-COMPONENT = re.compile(r"[ \t]*[-*+][ \t]+(?P<name>[^\n:`]+?)[ \t]*(?P<rest>[:`][^\n]*)")
+COMPONENT = re.compile(r"[ \t]*[-*+][ \t]+(?P<name>[^\s:`][^\n:`]*)(?P<rest>[:`][^\n]*)")
 CHOICE = re.compile(r":[ \t]*(True[ \t]*/[ \t]*False)", re.IGNORECASE)
 ONLY_UPDATED = re.compile(r"<!--\s*remove items without updates\s*-->", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ def version_in(title: str) -> str | None:
 def components(template: str) -> tuple[str, ...]:
     """The components of fleetd that `template` asks about (`- Orbit: True / False`), as it names them, each once."""
     lines = (COMPONENT.match(line) for line in template.splitlines())
-    return tuple(dict.fromkeys(found["name"] for found in lines if found and CHOICE.match(found["rest"])))
+    return tuple(dict.fromkeys(found["name"].rstrip() for found in lines if found and CHOICE.match(found["rest"])))
 
 
 def new_body(template: str, version: str, *, core: bool, fleetd: Collection[str]) -> NewIssue:
@@ -71,6 +71,8 @@ def new_body(template: str, version: str, *, core: bool, fleetd: Collection[str]
 
 
 def _about(text: str) -> dict[str, Any]:
+    import yaml  # only for creating an issue, and not for free
+
     try:
         read_in = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):  # PyYAML lets days such as 2024-99-99 through as ValueError
@@ -137,3 +139,9 @@ def _with_version(body: str, version: str) -> str:
             blank = "" if body[at - 1 : at].isspace() else " "
             body = body[:at] + blank + version + body[at:]
     return body
+
+
+def group_of(item: Item, groups: Iterable[Group]) -> str:
+    """The label of the first of `groups` that has a pattern for the test's name in `tests`; empty when none has."""
+    name = key(item.name)
+    return next((group.label for group in groups if any(fnmatchcase(name, one.casefold()) for one in group.tests)), "")

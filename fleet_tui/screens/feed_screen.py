@@ -85,8 +85,14 @@ class FeedScreen(Screen[None]):
     def _show_all(self) -> None:
         host = self.host
         self.query_one(StatusLine).show(host.status())
+        told_of: set[str] = set()
         for name in self.FEEDS if self.SAYS_TROUBLE else ():
-            self.query_one(f"#fresh-{name}", FreshnessLine).show(self._trouble(name))
+            trouble = self._trouble(name)
+            if trouble and trouble.problem.source in told_of:  # one line a source is enough
+                trouble = None
+            elif trouble:
+                told_of.add(trouble.problem.source)
+            self.query_one(f"#fresh-{name}", FreshnessLine).show(trouble)
         doing = self.query_one("#doing", Static)
         doing.display = bool(host.doing)
         told(doing, Content(host.doing))

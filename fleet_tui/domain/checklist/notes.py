@@ -23,6 +23,7 @@ FIELD = re.compile(
     r"[ \t]?(?P<value>.*)"
 )
 NO_TITLE = re.compile(r"[ \t]*(?:[-*+>|#<]|[0-9]{1,9}[.)])(?!\*)")
+A_WORD = re.compile(r"[^\W_]")
 # Titles of the template: people write behind the colon, and one version of the template lacks a colon.
 KNOWN_TITLES = frozenset(
     {
@@ -83,6 +84,6 @@ def note_title(line: str) -> tuple[str, int] | None:
         while line[after : after + 1] in {"*", "_"}:
             after += 1
         return head, after
-    if bare.rstrip("*_").endswith(":") and key(bare):
+    if bare.rstrip("*_").endswith(":") and A_WORD.search(bare):
         return bare, len(bare)
     return None

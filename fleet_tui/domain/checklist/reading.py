@@ -14,7 +14,7 @@ from fleet_tui.domain.checklist.notes import field, note_title, task
 from fleet_tui.domain.checklist.places import Place, of_row, of_task, untested_text
 from fleet_tui.domain.checklist.rows import Nameless, TestRow, rows
 from fleet_tui.domain.checklist.tables import tables
-from fleet_tui.domain.checklist.words import is_part, is_placeholder, key, one_line, title
+from fleet_tui.domain.checklist.words import PARTS, is_placeholder, key, one_line, title
 from fleet_tui.domain.text import clean
 
 NOTES = "notes"
@@ -69,11 +69,13 @@ class _Reader:
 
     def _heading(self, heading: Heading) -> None:
         self._end_note(heading.start)
-        self._in_notes = key(heading.text) == NOTES
+        shown = title(heading.text)
+        known = shown.casefold()
+        self._in_notes = known == NOTES
         if self._in_notes:
             self._note = ("", heading.start, heading.end)
-        elif not is_part(heading.text):
-            self.drafts.append(Draft(title(heading.text), heading.level, key(heading.text)))
+        elif known not in PARTS:
+            self.drafts.append(Draft(shown, heading.level, known))
 
     def _line(self, line: str, start: int) -> None:
         if self._in_notes:
@@ -101,24 +103,27 @@ class _Reader:
             return
         at = start + len(raw) - len(raw.lstrip()) if text else start + len(raw) - len(raw.lstrip(" \t"))
         draft = self.drafts[-1]
-        known = (draft.key, key(name))
+        shown_title = title(name)
+        known = (draft.key, shown_title.casefold())
         identity = NoteId(*known, self._note_count[known])
         self._note_count[known] += 1
-        shown = text.replace("\r\n", "\n")
-        draft.notes.append(Note(identity, title(name), shown, (at, at + len(text)), self._page.line(line)))
+        place = (at, at + len(text))
+        draft.notes.append(Note(identity, shown_title, text.replace("\r\n", "\n"), place, self._page.line(line)))
 
     def _table(self, table: Table) -> None:
         for start, end in table.stray:
             self._puzzle(start, self._page.visible[start:end], "This text stands in a table, but in no cell.")
         found = list(rows(table, self._page))
-        untested = untested_text([row for row in found if isinstance(row, TestRow)], self._page)
+        tests = [row for row in found if isinstance(row, TestRow)]
+        untested = untested_text(tests, self._page)
+        has_verdicts = any(row.verdict is not None for row in tests)
         for row in found:
             if isinstance(row, Nameless):
                 self._puzzle(row.start, row.text, "This row has no test name.")
-            elif row.verdict is None and row.columns.verdict is None and not is_placeholder(row.name):
-                self.drafts[-1].references.append((row, self._page.line(row.start)))
-            else:
+            elif has_verdicts or (row.columns.of_tests and row.columns.verdict is not None):
                 self._add(row.name, row.start, of_row(row, self._page, untested), row)
+            elif not is_placeholder(row.name):
+                self.drafts[-1].references.append((row, self._page.line(row.start)))
 
     def _add(self, name: str, start: int, place: Place, row: TestRow | None = None) -> None:
         draft = self.drafts[-1]

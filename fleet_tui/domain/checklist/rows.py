@@ -80,7 +80,8 @@ def _columns(texts: list[str]) -> Columns:
         return next((at for at, title in enumerate(titles) if any(word in title for word in words)), None)
 
     name = next((at for at, title in enumerate(titles) if title in NAME_TITLES), None)
-    verdict = next((at for at, title in enumerate(titles) if title in VERDICT_TITLES or _is_choice(title)), None)
+    usual = VERDICT_TITLES if name is not None else frozenset[str]()
+    verdict = next((at for at, title in enumerate(titles) if title in usual or _is_choice(title)), None)
     return Columns(name or 0, where("step", "instruction"), where("expected"), verdict, name is not None)
 
 

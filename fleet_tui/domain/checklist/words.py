@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"\$[A-Za-z]\w*|\{[^{}]*\}")
 
 def key(source: str) -> str:
     """What `source` is known by: without markup, invisible characters, final colon, case, and blanks that repeat."""
-    return _plain(source).rstrip(":").rstrip().casefold()
+    return title(source).casefold()
 
 
 def loose_key(source: str) -> str:
