@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from rich.theme import Theme
 from textual import on
 from textual.app import App
+from textual.events import Resize
 from textual.filter import LineFilter
 from textual.reactive import var
 
@@ -29,6 +31,7 @@ from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
 from fleet_tui.keys import EVERYWHERE, SCREENS
 from fleet_tui.paths import Paths
+from fleet_tui.qa_desk import QaDesk
 from fleet_tui.screens.activity import ActivityScreen
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.bindings import bindings
@@ -36,6 +39,7 @@ from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.freeze import FreezeScreen
 from fleet_tui.screens.freeze_view import next_name
 from fleet_tui.screens.help import Help
+from fleet_tui.screens.release_qa import ReleaseQaScreen
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
@@ -49,6 +53,7 @@ from fleet_tui.wiring import KINDS, Backend, stored_readings
 log = logging.getLogger(__name__)
 
 ERRORS_KEPT = 200
+CALM_MARKDOWN = Theme({"markdown.code": "bold", "markdown.item.number": "dim", "markdown.item.bullet": "dim"})
 TOASTS_APART = timedelta(seconds=2)
 """The same toast is not shown again before."""
 
@@ -58,7 +63,7 @@ class FleetApp(App[int]):
 
     TITLE = "fleet-tui"
     CSS_PATH = "fleet.tcss"
-    MODES = {"freeze": FreezeScreen, "activity": ActivityScreen}
+    MODES = {"freeze": FreezeScreen, "release_qa": ReleaseQaScreen, "activity": ActivityScreen}
     DEFAULT_MODE = "freeze"
     COMMANDS = {KeyCommands}
     BINDINGS = bindings(EVERYWHERE)
@@ -79,6 +84,7 @@ class FleetApp(App[int]):
         connect: Callable[..., Backend] | None = Backend,
     ) -> None:
         super().__init__()
+        self.console.push_theme(CALM_MARKDOWN)
         self.config = config
         self.backend: Backend | None = None
         self.now = now
@@ -95,6 +101,7 @@ class FleetApp(App[int]):
         self.doing = ""
         self._paused = False
         self.outlook = self._look_out()
+        self.qa = QaDesk(config, store, self.reading, self.say)
 
     # Start and end
 
@@ -112,6 +119,7 @@ class FleetApp(App[int]):
 
     def _connect(self, connect: Callable[..., Backend]) -> None:
         self.backend = connect(self.config, self._tokens, self._store, now=self.now, read_only=self._read_only)
+        self.qa.backend = self.backend
         for name in KINDS:
             self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
@@ -258,6 +266,12 @@ class FleetApp(App[int]):
 
     # Keys
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is under the cursor decides whether there is a link; the screen knows it."""
+        if action in {"open_link", "copy_link"} and isinstance(self.screen, FeedScreen):
+            return self.screen.check_action(action, parameters)
+        return super().check_action(action, parameters)
+
     def action_open_link(self) -> None:
         """Open what is under the cursor in the browser."""
         if isinstance(self.screen, FeedScreen) and (link := self.screen.link):
@@ -315,9 +329,9 @@ class FleetApp(App[int]):
     async def _picked(self, event: ScreenTabs.Picked) -> None:
         await self.switch_mode(next(name for name, (number, _) in SCREENS.items() if number == event.key))
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Cover everything when there is no room to work in."""
-        if is_too_small(self.size) and not isinstance(self.screen, TooSmall):
+        if is_too_small(event.size) and not isinstance(self.screen, TooSmall):
             self.push_screen(TooSmall())
 
 

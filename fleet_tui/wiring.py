@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fleet_tui.actions import Actions
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState
 from fleet_tui.domain.pulls import PullRequest, Story
+from fleet_tui.domain.qa import QaIssue
+from fleet_tui.domain.qa_history import QaView
 from fleet_tui.domain.releases import Milestone, coming_milestone
 from fleet_tui.feed import Feed, Reading
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 
+if TYPE_CHECKING:
+    from fleet_tui.services.qa_sync import QaSync
+
 KINDS: Mapping[str, tuple[str, Any]] = {
-    "freeze": ("Merge Freeze", BranchState),
+    "freeze": ("State of the freeze", BranchState),
     "pulls": ("Pull requests", tuple[PullRequest, ...]),
     "milestones": ("Milestones", tuple[Milestone, ...]),
     "stories": ("Partly merged stories", tuple[Story, ...]),
+    "release_qa": ("Release QA issues", tuple[QaIssue, ...]),
+    "checklist": ("Release QA checklist", QaView),
     "me": ("Your GitHub account", str),
 }
 """The feeds: what people call them, and the type of their values."""
 
 ACCOUNT_EVERY = 3600.0
 WHILE_UNSETTLED = 20.0
+CHOSEN_QA_ISSUE = "release qa issue"
 
 
 def stored_readings(store: Store) -> dict[str, Reading[Any]]:
@@ -53,13 +61,17 @@ class Backend:
         from fleet_tui.services.freeze_writes import FreezeWrites
         from fleet_tui.services.github import GitHub, github_service
         from fleet_tui.services.github_pulls import OpenPulls
+        from fleet_tui.services.github_qa import GitHubQa
         from fleet_tui.services.github_stories import PartlyMerged
         from fleet_tui.services.github_writer import GitHubWriter
         from fleet_tui.services.http import Http
         from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
+        from fleet_tui.services.outbox import Outbox
+        from fleet_tui.services.qa_reader import QaReader
 
         self._config = config
         self._store = store
+        self._now = now
         self.http = Http(store, now=now)
         self.github = GitHub(self.http, github_service(config, tokens.get("github")), config.team.repository)
         self.merge_freeze = MergeFreeze(self.http, merge_freeze_service(config, tokens.get("merge-freeze")), config)
@@ -74,6 +86,10 @@ class Backend:
             status_context=config.freeze.status_context,
             look_every=0.2 if impatient else 2.0,
         )
+        self.outbox = Outbox(store, config.team.repository)
+        self.github_qa = GitHubQa(self.github, config.release_qa.title_patterns, config.labels.release[:1])
+        self._qa_reader = QaReader(self.github_qa, self.outbox, self._chosen_qa_issue, self.qa_sync)
+        self._qa_syncs: dict[int, QaSync] = {}
         self.actions = Actions(store, now=now, who=lambda: self.login, read_only=read_only)
         first = stored_readings(store)
         fetches: Mapping[str, tuple[Callable[[], Any], Callable[[], float]]] = {
@@ -81,6 +97,8 @@ class Backend:
             "pulls": (self.open_pulls.read, self._pulls_every),
             "milestones": (self.github.milestones, lambda: config.polling.milestones),
             "stories": (self.partly_merged.read, lambda: config.polling.stories),
+            "release_qa": (self.github_qa.issues, lambda: config.polling.release_qa),
+            "checklist": (self._qa_reader.read, self._checklist_every),
             "me": (self.github.login, lambda: ACCOUNT_EVERY),
         }
         self.feeds: dict[str, Feed[Any]] = {
@@ -121,6 +139,7 @@ class Backend:
         for name, feed in self.feeds.items():
             if not feed.reading.stored:
                 self._save(name, feed.reading)
+        self.outbox.close()
         await self.http.aclose()
 
     def _save(self, name: str, reading: Reading[Any]) -> None:
@@ -131,6 +150,8 @@ class Backend:
         """What a change in one feed means for the others."""
         if name == "freeze" and former is not None:
             self.statuses_are_changing()
+        elif name == "release_qa":
+            self.wake(("checklist",))
         elif name == "milestones":
             self.wake(("stories",))
         elif name == "pulls" and former is not None and {one.number for one in former} - {one.number for one in value}:
@@ -141,6 +162,33 @@ class Backend:
         """Follow the commit statuses closely for a while."""
         self.open_pulls.statuses_are_changing()
         self.wake(("pulls",))
+
+    def qa_sync(self, number: int) -> QaSync:
+        """The one sync of a release QA issue; it knows the text as last read from the start, also offline."""
+        from fleet_tui.services.qa_sync import QaSync
+
+        if number not in self._qa_syncs:
+            sync = QaSync(self.outbox, self.writer, self.github_qa, number, lambda: self.login, self._now)
+            view: QaView | None = self.feeds["checklist"].reading.value
+            if view and view.body.issue.number == number:
+                sync.body = view.body.body
+            self._qa_syncs[number] = sync
+        return self._qa_syncs[number]
+
+    def choose_qa_issue(self, number: int) -> None:
+        """Have the checklist's feed read another issue from now on."""
+        self._store.remember(CHOSEN_QA_ISSUE, number)
+        self.wake(("checklist",))
+
+    def _chosen_qa_issue(self) -> int | None:
+        """The issue that was chosen, if it is still open; else the newest."""
+        numbers = [issue.number for issue in self.feeds["release_qa"].reading.value or ()]
+        chosen = self._store.recall(CHOSEN_QA_ISSUE, int, 0)
+        return chosen if chosen in numbers else next(iter(numbers), None)
+
+    def _checklist_every(self) -> float:
+        number, usual = self._chosen_qa_issue(), float(self._config.polling.checklist)
+        return usual if number is None else self.qa_sync(number).every(watching=usual, idle=usual)
 
     def _milestone(self) -> Milestone | None:
         return coming_milestone(self.feeds["milestones"].reading.value or (), self._config.release)

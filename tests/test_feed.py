@@ -133,6 +133,10 @@ def test_paused_it_does_not_poll_and_resumed_it_polls_at_once() -> None:
     assert play(["value"], 600, {25: Feed.pause, 500: Feed.resume}).fetched == [0, 500, 560]
 
 
+def test_resumed_before_its_interval_is_over_it_polls_at_once_too() -> None:
+    assert play(["value"], 80, {5: Feed.pause, 25: Feed.resume}).fetched == [0, 25]
+
+
 def test_paused_during_a_fetch_it_still_publishes_what_comes() -> None:
     story = play(["value"], 600, {3: Feed.pause}, lasting=7)
     assert story.fetched == [0]

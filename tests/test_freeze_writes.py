@@ -406,3 +406,23 @@ async def test_a_freeze_that_stays_is_told(scene: Scene) -> None:
     failure = await fails(scene.writes.lift(by="mna", note="", tell=scene.told.append))
     assert failure.problem.text == "main is still frozen. Lift it at mergefreeze.com."
     assert len(scene.posts) == 1
+
+
+async def test_a_freeze_or_a_lift_whose_answer_was_lost_is_believed_once_it_is_read_back(scene: Scene) -> None:
+    scene.there.unfreeze(scene.branch)
+    scene.simulator.faults.add("drop", service="mergefreeze", method="POST", after=True)
+    await scene.writes.freeze(by=DRI, note="", tell=scene.told.append)
+    assert scene.branch.frozen
+    await scene.writes.lift(by=DRI, note="", tell=scene.told.append)
+    assert not scene.branch.frozen
+    posts = scene.simulator.requests.select("mergefreeze", "POST")
+    assert len(posts) == 2, "never sent twice"
+
+
+async def test_a_freeze_that_never_arrived_is_a_failure(scene: Scene) -> None:
+    scene.there.unfreeze(scene.branch)
+    scene.simulator.faults.add("drop", service="mergefreeze", method="POST")
+    with pytest.raises(Failure) as caught:
+        await scene.writes.freeze(by=DRI, note="", tell=scene.told.append)
+    assert caught.value.problem.cause is Cause.OFFLINE
+    assert not scene.branch.frozen

@@ -168,3 +168,28 @@ def test_the_allowance_nearest_to_its_end_is_shown() -> None:
     core, graphql = Limit(4000, 5000, NOW), Limit(40, 100, NOW)
     http.limits.update({"GitHub core": core, "GitHub graphql": graphql, "Docker Hub core": Limit(0, 100, NOW)})
     assert github.limit is graphql
+
+
+@pytest.mark.parametrize(
+    ("path", "is_borne"),
+    [
+        (["repository", "one", "statusCheckRollup"], True),
+        (["repository", "one"], False),
+        (None, False),
+    ],
+)
+async def test_only_the_checks_of_a_commit_may_be_refused_without_losing_the_answer(
+    http: Http, path: list[str] | None, is_borne: bool
+) -> None:
+    body = {
+        "data": {"repository": {"one": {"title": "First"}, "other": None}},
+        "errors": [{"type": "FORBIDDEN", "path": path, "message": "Resource not accessible by personal access token"}],
+    }
+    with server(answer(msgspec.json.encode(body))) as (url, _):
+        github = GitHub(http, Service("GitHub", url, Secret(GITHUB_TOKEN)), "fleetdm/fleet")
+        if is_borne:
+            assert (await titles(github, 2)).repository.one.title == "First"
+        else:
+            with pytest.raises(Failure) as caught:
+                await titles(github, 2)
+            assert caught.value.problem.cause is Cause.PERMISSION

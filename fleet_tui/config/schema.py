@@ -137,10 +137,10 @@ class Freeze(Section, frozen=True, kw_only=True):
     documentation_paths: Annotated[
         tuple[str, ...],
         Meta(description="A change of these files alone is documentation (patterns as in `.gitignore`)."),
-    ] = ("docs/", "handbook/", "articles/", "*.md")
+    ] = ("/docs/", "/handbook/", "/articles/", "*.md")
     website_paths: Annotated[
         tuple[str, ...], Meta(description="A change of these files alone is a website update (the same patterns).")
-    ] = ("website/",)
+    ] = ("/website/",)
     approval_pattern: Annotated[
         str,
         Meta(

@@ -16,8 +16,12 @@ from fleet_tui.keys import BY_SCREEN, SCREENS
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
+from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.status_line import StatusLine
 from fleet_tui.widgets.tabs import ScreenTabs, Tab
+
+HIGH = 32
+"""Lines from which on a terminal has room to spare."""
 
 
 class FeedScreen(Screen[None]):
@@ -29,7 +33,7 @@ class FeedScreen(Screen[None]):
     """Whether each failing feed gets a line of its own above the footer."""
     AUTO_FOCUS = "KeyedTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +62,11 @@ class FeedScreen(Screen[None]):
     def host(self) -> Host:
         """The app, as screens see it."""
         return cast("Host", self.app)
+
+    @property
+    def is_high(self) -> bool:
+        """Whether there is room for air between groups."""
+        return self.app.size.height >= HIGH
 
     @property
     def filter_text(self) -> str:
@@ -116,6 +125,8 @@ class FeedScreen(Screen[None]):
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
         self.show()
+        for table in self.query(KeyedTable):  # the person changed what is listed: what the cursor is on now is meant
+            table.hold()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
@@ -132,6 +143,11 @@ class FeedScreen(Screen[None]):
     def focus_main(self) -> None:
         """Put the focus where the keys of the screen work."""
         self.query(self.AUTO_FOCUS or "*").first(Widget).focus()
+
+    @on(KeyedTable.Chosen)
+    def _chosen(self) -> None:
+        """Enter leads to what is under the cursor."""
+        self.call_later(self.run_action, "app.open_link")
 
     # Keys
 

@@ -93,7 +93,7 @@ class FreezeScreen(FeedScreen):
                 pending=self._pending,
                 old=pulls.is_stale(host.now(), host.interval("pulls")),
                 words=self.filter_text,
-                airy=self.has_class("-high"),
+                airy=self.is_high,
             )
         )
         self._show_detail()
@@ -132,11 +132,12 @@ class FreezeScreen(FeedScreen):
         return self._story.url if self._story else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Unfreezing needs a frozen branch and a pull request that is still blocked."""
+        """Unfreezing needs a frozen branch and a pull request that is still blocked, and not under way already."""
         allowed = super().check_action(action, parameters)
         if action == "unfreeze" and allowed:
             one = self._candidate
-            return True if one and not one.unfrozen and self.host.outlook.at.frozen else None
+            blocked = one is not None and not one.unfrozen and one.pull.number not in self._pending
+            return True if blocked and self.host.outlook.at.frozen else None
         return allowed
 
     # Unfreeze
@@ -161,7 +162,7 @@ class FreezeScreen(FeedScreen):
 
     async def _offer_to_restore(self, lost: FreezeLost, backend: Backend) -> None:
         lines = (lost.problem.sentence, f"Freeze it again, with {len(lost.unfrozen)} pull requests unfrozen as before?")
-        if await self.app.push_screen_wait(Confirm("The freeze was lost", lines, yes="Freeze it again")):
+        if await self.app.push_screen_wait(Confirm("The freeze was lost", lines, yes="Freeze it again", grave=True)):
             deed = freeze_deeds.freeze("Restored with fleet-tui", backend, self.host.config, lost.unfrozen)
             await self.host.carry_out(deed)
 

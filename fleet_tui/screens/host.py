@@ -10,6 +10,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Entry
 from fleet_tui.domain.outlook import Outlook
 from fleet_tui.feed import Reading
+from fleet_tui.qa_desk import QaDesk
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.widgets.status_line import Status
 from fleet_tui.wiring import Backend
@@ -23,6 +24,8 @@ class Host(Protocol):
     """None until the first paint is done."""
     outlook: Outlook
     """What follows from the readings."""
+    qa: QaDesk
+    """The release QA issue that is worked on."""
     doing: str
     """What the write under way is at, as a sentence; empty when there is none."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Protocol
 
 from fleet_tui.domain.freeze import BranchState, FreezeLost
@@ -85,9 +85,8 @@ class FreezeWrites:
         numbers = frozenset(unfrozen)
         async with self._one_at_a_time:
             tell(f"Freezing {self._branch} …")
-            await self._merge_freeze.freeze(by=by, note=note, unfrozen=numbers)
-            state = await self._merge_freeze.state()
-            if not state.frozen:
+            write = self._merge_freeze.freeze(by=by, note=note, unfrozen=numbers)
+            if not await self._is_frozen_after(write, wanted=True):
                 raise self._refused(f"{self._branch} is still open.", "Freeze it at mergefreeze.com.")
             self._record.save(numbers)
         return f"{self._branch} is frozen."
@@ -96,12 +95,20 @@ class FreezeWrites:
         """Open the branch; returns what was done. Raises `Failure`."""
         async with self._one_at_a_time:
             tell(f"Lifting the freeze of {self._branch} …")
-            await self._merge_freeze.lift(by=by, note=note)
-            state = await self._merge_freeze.state()
-            if state.frozen:
+            if await self._is_frozen_after(self._merge_freeze.lift(by=by, note=note), wanted=False):
                 raise self._refused(f"{self._branch} is still frozen.", "Lift it at mergefreeze.com.")
             self._record.save(frozenset())
         return f"{self._branch} is open."
+
+    async def _is_frozen_after(self, write: Awaitable[None], *, wanted: bool) -> bool:
+        """The state read back after `write`, also when its answer was lost: it may have arrived all the same."""
+        try:
+            await write
+        except Failure as failure:
+            if failure.problem.cause not in LOST_ANSWER or (await self._merge_freeze.state()).frozen is not wanted:
+                raise
+            return wanted
+        return (await self._merge_freeze.state()).frozen
 
     async def _frozen_state(self, pull: PullRequest, tell: Tell) -> BranchState:
         tell(f"Looking how {self._branch} stands …")

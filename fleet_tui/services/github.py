@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -54,6 +56,13 @@ class GitHub:
         answer = await self.http.get(self.service, f"{self.path}/commits/{sha}/status", {"per_page": 100})
         return next((one.state for one in answer.decode(_Combined).statuses if one.context == context), None)
 
+    async def file(self, path: str, branch: str) -> str:
+        """A file of the repository at the head of `branch`, as text. Raises `Failure`."""
+        headers = {**self.service.headers, "Accept": "application/vnd.github.raw+json"}
+        raw = replace(self.service, headers=headers)
+        answer = await self.http.get(raw, f"{self.path}/contents/{quote(path)}", {"ref": branch})
+        return answer.body.decode("utf-8", errors="replace")
+
     async def graphql(self, query: str, variables: Mapping[str, Any], type_: type[T]) -> T:
         """The `data` of a GraphQL query as `type_`. Raises `Failure`.
 
@@ -62,7 +71,7 @@ class GitHub:
         service = Service(self.service.name, graphql_base(self.service.base), self.service.token, self.service.headers)
         answer = await self.http.post(service, "/graphql", json={"query": query, "variables": dict(variables)})
         result = answer.decode(_Result)
-        serious = [error for error in result.errors if error.type != "NOT_FOUND"]
+        serious = [error for error in result.errors if not error.is_bearable]
         if serious:
             raise Failure(self._refused(serious[0]))
         try:
@@ -128,6 +137,15 @@ class _Combined(msgspec.Struct):
 class _Error(msgspec.Struct):
     message: str = ""
     type: str = ""
+    path: tuple[str | int, ...] | None = None
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether the rest of the answer is good without it.
+
+        A fine-grained token may be refused the checks of a commit and nothing else.
+        """
+        return self.type == "NOT_FOUND" or (self.type == "FORBIDDEN" and "statusCheckRollup" in (self.path or ()))
 
     @property
     def detail(self) -> str:

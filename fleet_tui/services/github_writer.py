@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
+from fleet_tui.services.github_body import Changed, change_body
 from fleet_tui.services.http import ANSWER_SECONDS
 from fleet_tui.services.secret import Secret
 
@@ -30,6 +34,21 @@ on_github = partial(Problem, "GitHub")
 """A problem with GitHub: cause, sentence, remedy, detail."""
 
 
+@dataclass(frozen=True, slots=True)
+class CreatedIssue:
+    """An issue that was created."""
+
+    number: int
+    url: str
+    dropped: tuple[str, ...] = ()
+    """Labels and assignees that GitHub left out: the token may not set them, or they do not exist."""
+
+    @property
+    def dropped_words(self) -> str:
+        """` (without …)`; empty when nothing was left out."""
+        return f" (GitHub left out {', '.join(clean(one) for one in self.dropped)})" if self.dropped else ""
+
+
 class GitHubWriter:
     """Writes to one repository. The thread ends with the program, also when a write hangs."""
 
@@ -41,6 +60,7 @@ class GitHubWriter:
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._repository: Repository | None = None
+        self._wrote_at = -math.inf
 
     async def comment(self, number: int, text: str) -> str:
         """Comment on an issue or pull request; returns the comment's address. Raises `Failure`."""
@@ -48,6 +68,38 @@ class GitHubWriter:
         if not address:  # PyGithub takes a redirect, or an answer that is not JSON, for a comment without anything
             raise Failure(unclear("an answer without the comment's address"))
         return address
+
+    async def change_body(self, number: int, change: Callable[[str], str]) -> Changed:
+        """Write what `change` makes of an issue's newest text; `change` is called in the writer's thread.
+
+        GitHub has no lock: the time between reading and writing is kept short, but what others write in it is lost,
+        and theirs may overwrite this. Look for that afterwards. Raises `Failure`.
+        """
+
+        def write(repository: Repository) -> Changed:
+            self._rest()
+            return change_body(repository, number, change)
+
+        return await self._do(write)
+
+    def _rest(self) -> None:
+        """Wait out the pause before reading: PyGithub would wait it out between reading and writing."""
+        time.sleep(max(0.0, self._wrote_at + self._pause - time.monotonic()))
+
+    async def create_issue(
+        self, title: str, body: str, labels: Collection[str], assignees: Collection[str]
+    ) -> CreatedIssue:
+        """Create an issue. Raises `Failure`; what the token may not set is dropped by GitHub and told in the result."""
+
+        def create(repository: Repository) -> CreatedIssue:
+            made = repository.create_issue(title=title, body=body, labels=list(labels), assignees=list(assignees))
+            if not made.number:
+                raise Failure(unclear("an answer without the issue's number"))
+            kept = {label.name for label in made.labels} | {user.login.casefold() for user in made.assignees}
+            wanted = [*labels, *(login for login in assignees if login.casefold() not in kept)]
+            return CreatedIssue(made.number, made.html_url, tuple(one for one in wanted if one not in kept))
+
+        return await self._do(create)
 
     async def _do(self, write: Callable[[Repository], T]) -> T:
         done: Future[T] = Future()
@@ -59,6 +111,8 @@ class GitHubWriter:
                 done.set_result(write(self._connected()))
             except Exception as error:  # noqa: BLE001 carried to the caller, whatever it is
                 done.set_exception(error)
+            finally:
+                self._wrote_at = time.monotonic()
 
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="github-writer", daemon=True)

@@ -10,7 +10,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +46,8 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self.trouble = ""
+        self.path: Path | None = None
+        """The file in use; None while all is in memory."""
         self._lock = threading.Lock()
         self._db = self._open(path)
 
@@ -58,7 +61,7 @@ class Store:
             return _connect(":memory:")
         try:
             try:
-                return _connect_own(path)
+                return self._use(path)
             except sqlite3.OperationalError:  # locked, read-only, disk full
                 raise
             except sqlite3.DatabaseError as error:
@@ -67,11 +70,31 @@ class Store:
                 self.trouble = (
                     f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
                 )
-                return _connect_own(path)
+                return self._use(path)
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else "") or error
             self.trouble = f"The state file {path} cannot be used ({reason}). Nothing of this run is kept."
         return _connect(":memory:")
+
+    def _use(self, path: Path) -> sqlite3.Connection:
+        db = _connect_own(path)
+        self.path = path
+        return db
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, for a service with tables of its own (`outbox`): no other program writes meanwhile.
+
+        At its end it is on the disk, so that no crash and no loss of power takes it back. Raises `sqlite3.Error`.
+        """
+        with self._lock:
+            self._db.execute("PRAGMA synchronous = FULL")  # the rest of the file can do without: NORMAL
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                with self._db:
+                    yield self._db
+            finally:
+                self._db.execute("PRAGMA synchronous = NORMAL")
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement; a disk that fails is told in `trouble` and answers nothing."""

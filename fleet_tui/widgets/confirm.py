@@ -16,7 +16,7 @@ NO, YES = "n", "y"
 class Confirm(Dialog[bool]):
     """Asks `question`, explains in `lines`, and gives True for yes. Enter says no until the focus is moved.
 
-    With `type_to_confirm`, yes is locked until exactly that is typed.
+    With `type_to_confirm`, yes is locked until exactly that is typed. `grave` makes the frame red.
     """
 
     DEFAULT_CSS = "Confirm Input { margin-top: 1; background: $panel; }"
@@ -29,8 +29,10 @@ class Confirm(Dialog[bool]):
         yes: str = "Yes",
         no: str = "No",
         type_to_confirm: str = "",
+        grave: bool = False,
     ) -> None:
-        super().__init__(question, (Answer(NO, no, False), Answer(YES, yes, True)), grave=bool(type_to_confirm))
+        answers = (Answer(NO, no, False), Answer(YES, yes, True))
+        super().__init__(question, answers, grave=grave or bool(type_to_confirm))
         self._lines = tuple(lines)
         self._asked = type_to_confirm
         self._yes = yes

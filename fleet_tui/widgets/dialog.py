@@ -115,7 +115,10 @@ class Dialog(ModalScreen[T]):
 
     def on_key(self, event: events.Key) -> None:
         """Give the answer that has this key; an input with the focus keeps its letters."""
-        self._give_by_key(event.key)
+        if any(answer.key == event.key for answer in self._answers):
+            event.stop()  # or the app, too, would do what the key means outside of the dialog
+            event.prevent_default()
+            self._give_by_key(event.key)
 
     def _give_by_key(self, key: str) -> None:
         for answer in self._answers:

@@ -1,0 +1,159 @@
+"""The release QA issue that the screen works on: what is shown of it, and what is done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.bug_report import FOUND_NEW, bug_report
+from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict, read
+from fleet_tui.domain.problem import Failure
+from fleet_tui.domain.qa import Pending, QaIssue, Shown, Target, overlaid
+from fleet_tui.domain.qa_history import QaView, Ticked
+from fleet_tui.domain.release_qa import NewIssue, version_in
+from fleet_tui.feed import Reading
+from fleet_tui.services.store import Store
+from fleet_tui.wiring import Backend
+
+FEED = ("checklist",)
+
+
+class QaDesk:
+    """Shows stored readings before there is a backend; with one, everything done is in the outbox at once."""
+
+    def __init__(
+        self, config: Config, store: Store, reading: Callable[[str], Reading[Any]], say: Callable[[str], None]
+    ) -> None:
+        self.backend: Backend | None = None
+        self._config = config
+        self._store = store
+        self._reading = reading
+        self._say = say
+        self._parsed: tuple[str, Checklist] = ("", Checklist())
+
+    # What is shown
+
+    @property
+    def view(self) -> QaView | None:
+        """The chosen issue as last read; None when none is open, or none was read yet."""
+        view: QaView | None = self._reading("checklist").value
+        return view
+
+    @property
+    def issue(self) -> QaIssue | None:
+        """The chosen issue."""
+        return self.view.body.issue if self.view else None
+
+    @property
+    def shown(self) -> Shown:
+        """The server's checklist overlaid with what is on its way."""
+        return overlaid(self._checklist, self.pending)
+
+    @property
+    def pending(self) -> Mapping[Target, Pending]:
+        """What is on its way, watched, or in conflict."""
+        return self.backend.qa_sync(self.issue.number).pending if self.backend and self.issue else {}
+
+    @property
+    def login(self) -> str:
+        """Whom the GitHub token belongs to; empty until GitHub has said it."""
+        return self.backend.login if self.backend else ""
+
+    @property
+    def ticked(self) -> Mapping[ItemId, Ticked]:
+        """Who set which verdict last, as far as the edit history tells."""
+        return {one.item: one for one in self.view.ticked} if self.view else {}
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """Author and text of each comment, oldest first."""
+        return tuple((remark.author, remark.text) for remark in self.view.remarks) if self.view else ()
+
+    @property
+    def _checklist(self) -> Checklist:
+        body = self.view.body.body if self.view else ""
+        if body != self._parsed[0]:
+            self._parsed = (body, read(body))
+        return self._parsed[1]
+
+    # What is done
+
+    def choose(self, number: int) -> None:
+        """Work on another issue from now on."""
+        if self.backend:
+            self.backend.choose_qa_issue(number)
+
+    def tick(self, item: ItemId, verdict: Verdict) -> None:
+        """Set a verdict: written down at once, sent when GitHub can be reached."""
+        self._do(lambda backend, number: backend.qa_sync(number).set_verdict(item, verdict))
+
+    def undo(self, item: ItemId) -> None:
+        """Put back what stood there before the own last verdict."""
+
+        def undo(backend: Backend, number: int) -> None:
+            if not backend.qa_sync(number).undo(item):
+                self._say("You have set no verdict on this test that could be taken back.")
+
+        self._do(undo)
+
+    def resolve(self, item: ItemId, *, keep_mine: bool) -> None:
+        """Decide a conflict."""
+        self._do(lambda backend, number: backend.qa_sync(number).resolve(item, keep_mine=keep_mine))
+
+    def write_note(self, note: NoteId, text: str) -> None:
+        """Replace the text of a note; the draft is done with."""
+        self._do(lambda backend, number: backend.qa_sync(number).set_note(note, text))
+        self.keep_draft(note, None)
+
+    def note_bug(self, section: str, number: int, title: str) -> bool:
+        """Put a bug's number into the section's note of new issues; False when there is no such note."""
+        notes = self.shown.checklist.notes
+        note = next((one for one in notes if one.id.section == section and one.id.title.startswith(FOUND_NEW)), None)
+        if note is None:
+            return False
+        self.write_note(note.id, f"{note.text}\n- #{number} {title}".strip())
+        return True
+
+    def _do(self, change: Callable[[Backend, int], object]) -> None:
+        if self.backend is None or self.issue is None:
+            self._say("The release QA issue has not been read yet.")
+            return
+        try:
+            change(self.backend, self.issue.number)
+        except Failure as failure:
+            self._say(failure.problem.text)
+        self.backend.wake(FEED)
+
+    # Drafts and templates
+
+    def draft(self, note: NoteId) -> str | None:
+        """What was typed and not saved; None when there is nothing."""
+        kept: str = self._store.recall(self._draft_name(note), str, "")
+        return kept or None
+
+    def keep_draft(self, note: NoteId, text: str | None) -> None:
+        """Keep what is being typed; None forgets it."""
+        self._store.remember(self._draft_name(note), text or "")
+
+    def _draft_name(self, note: NoteId) -> str:
+        number = self.issue.number if self.issue else 0
+        return f"draft {number} {note.section} {note.title} {note.occurrence}"
+
+    async def template(self, path: str) -> str | None:
+        """A file of the repository; None, said in words, when it cannot be read."""
+        if self.backend is None:
+            return None
+        try:
+            return await self.backend.github.file(path, self._config.team.branch)
+        except Failure as failure:
+            self._say(f"The template {path} cannot be read. {failure.problem.text}")
+            return None
+
+    def bug_maker(self, template: str, item: Item, group: str) -> Callable[[bool], NewIssue]:
+        """Makes the report of a bug met at `item`, told whether a release has it."""
+        issue = self.issue
+        version, number = (version_in(issue.title) or "", issue.number) if issue else ("", 0)
+        return lambda released: bug_report(
+            template, item, version, number, group, released=released, config=self._config
+        )

@@ -1,0 +1,44 @@
+"""What the checklist's feed fetches: a round of the sync, then who ticked what, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fleet_tui.domain.qa_history import QaView, last_ticks
+from fleet_tui.services.github_qa import GitHubQa
+from fleet_tui.services.outbox import Outbox
+from fleet_tui.services.qa_sync import QaSync
+
+
+class QaReader:
+    """The chosen release QA issue, and the verdicts that still wait for others. `read` is what a feed fetches."""
+
+    def __init__(
+        self, github_qa: GitHubQa, outbox: Outbox, chosen: Callable[[], int | None], sync: Callable[[int], QaSync]
+    ) -> None:
+        self._github = github_qa
+        self._outbox = outbox
+        self._chosen = chosen
+        self._sync = sync
+        self._view: QaView | None = None
+
+    async def read(self) -> QaView | None:
+        """The chosen issue after a round; None when there is none. Raises `Failure`.
+
+        Edits and comments are asked for only when the text or their number has changed.
+        """
+        number = self._chosen()
+        for other in self._outbox.issues():
+            if other != number:
+                await self._sync(other).sync()
+        if number is None:
+            return None
+        body, former = await self._sync(number).sync(), self._view
+        if former and former.body.issue.number != number:
+            former = None
+        same_text = former is not None and former.body.body == body.body
+        same_talk = former is not None and former.body.comments == body.comments
+        ticked = former.ticked if former and same_text else last_ticks(await self._github.edits(number))
+        remarks = former.remarks if former and same_talk else await self._github.comments(number)
+        self._view = QaView(body, ticked, remarks)
+        return self._view
