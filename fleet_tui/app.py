@@ -227,7 +227,7 @@ class FleetApp(App[int]):
 
     def journal(self) -> tuple[Entry, ...]:
         """The newest writes and errors, newest first."""
-        entries = (*self._store.journal(), *self._errors)
+        entries = (*self._store.journal(), *self.qa.entries(), *self._errors)
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
     def _keep_error(self, action: str, what: str, problem: Problem) -> None:

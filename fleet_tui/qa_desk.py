@@ -8,15 +8,23 @@ from typing import Any
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bug_report import FOUND_NEW, bug_report
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict, read
+from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.problem import Failure
-from fleet_tui.domain.qa import Pending, QaIssue, Shown, Target, overlaid
+from fleet_tui.domain.qa import Kind, Pending, QaIssue, Shown, State, Target, overlaid
 from fleet_tui.domain.qa_history import QaView, Ticked
 from fleet_tui.domain.release_qa import NewIssue, version_in
+from fleet_tui.domain.text import clean
 from fleet_tui.feed import Reading
 from fleet_tui.services.store import Store
 from fleet_tui.wiring import Backend
 
 FEED = ("checklist",)
+OUTCOMES = {
+    State.QUEUED: Outcome.STARTED,
+    State.SENT: Outcome.DONE,
+    State.CONFIRMED: Outcome.DONE,
+    State.CONFLICT: Outcome.UNCONFIRMED,
+}
 
 
 class QaDesk:
@@ -76,6 +84,14 @@ class QaDesk:
         if body != self._parsed[0]:
             self._parsed = (body, read(body))
         return self._parsed[1]
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The verdicts and notes set on this machine for the chosen issue, as journal entries."""
+        if self.backend is None or self.issue is None:
+            return ()
+        known = (*self.backend.outbox.settled(self.issue.number), *self.pending.values())
+        target = f"{self._config.team.repository}#{self.issue.number}"
+        return tuple(journal_entry(one, target, self.issue.url) for one in known if not one.change.restores)
 
     # What is done
 
@@ -157,3 +173,22 @@ class QaDesk:
         return lambda released: bug_report(
             template, item, version, number, group, released=released, config=self._config
         )
+
+
+def journal_entry(one: Pending, target: str, url: str) -> Entry:
+    """A verdict or note as the journal shows it."""
+    change = one.change
+    name = change.target.name if isinstance(change.target, ItemId) else change.target.title
+    wanted = clean(change.wanted, 60) or "nothing"
+    return Entry(
+        id=change.id,
+        at=change.at,
+        who=change.who,
+        action=f"qa.{change.kind.value}",
+        title=f"Note: {name}" if change.kind is Kind.NOTE else f"{wanted}: {name}",
+        target=target,
+        before=clean(change.former, 60),
+        after=one.problem.text if one.problem else wanted,
+        outcome=OUTCOMES[one.state],
+        url=url,
+    )

@@ -29,13 +29,13 @@ class QaView:
 
 
 def last_ticks(edits: Iterable[BodyEdit]) -> tuple[Ticked, ...]:
-    """The last change of each verdict that `edits` (in any order) tell of.
+    """The last change of each verdict that `edits`, newest first, tell of.
 
     The first version known has changed nothing; one whose text was removed from the history is passed over.
     """
     found: dict[ItemId, Ticked] = {}
     former: dict[ItemId, Verdict] | None = None
-    for edit in sorted(edits, key=lambda edit: edit.at):
+    for edit in reversed(tuple(edits)):  # not by their times: several may have the same second
         if edit.body is None:
             continue
         now = {item.id: item.verdict for item in read(edit.body).items}

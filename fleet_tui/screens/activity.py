@@ -25,7 +25,12 @@ class ActivityScreen(FeedScreen):
     NAME = "activity"
     FEEDS = tuple(KINDS)
     SAYS_TROUBLE = False
+    AUTO_FOCUS = "#entries"
     BINDINGS = bindings(ACTIVITY)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[Entry, ...] = ()
 
     def body(self) -> Iterator[Widget]:
         """Health of the feeds above, writes and errors below."""
@@ -36,8 +41,6 @@ class ActivityScreen(FeedScreen):
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")
 
-    AUTO_FOCUS = "#entries"
-
     def show(self) -> None:
         """Everything anew."""
         host = self.host
@@ -45,8 +48,8 @@ class ActivityScreen(FeedScreen):
         trouble.display = bool(host.store_trouble)
         told(trouble, view.trouble(host.store_trouble))
         self.query_one("#feeds", KeyedTable).sync(view.feed_rows(host.health(), host.now(), host.config.team.zone))
-        entries = [one for one in host.journal() if view.matches(self.filter_text, one)]
-        self.query_one("#entries", KeyedTable).sync(view.entry_rows(entries, host.now(), host.config.team.zone))
+        self._entries = tuple(one for one in host.journal() if view.matches(self.filter_text, one))
+        self.query_one("#entries", KeyedTable).sync(view.entry_rows(self._entries, host.now(), host.config.team.zone))
         self._show_detail()
 
     @on(KeyedTable.Moved, "#entries")
@@ -59,7 +62,7 @@ class ActivityScreen(FeedScreen):
     @property
     def _entry(self) -> Entry | None:
         key = self.query_one("#entries", KeyedTable).selected_key
-        return next((one for one in self.host.journal() if view.key_of(one) == key), None)
+        return next((one for one in self._entries if view.key_of(one) == key), None)
 
     @property
     def link(self) -> str:

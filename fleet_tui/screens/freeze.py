@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -11,7 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fleet_tui.actions import Deed
 from fleet_tui.domain.freeze import FreezeLost
+from fleet_tui.domain.permission import Permission
 from fleet_tui.domain.pulls import Candidate, PullRequest, Story
 from fleet_tui.keys import FREEZE
 from fleet_tui.screens import freeze_deeds
@@ -142,13 +145,15 @@ class FreezeScreen(FeedScreen):
 
     # Unfreeze
 
-    @work(group="unfreeze")
-    async def action_unfreeze(self) -> None:
+    def action_unfreeze(self) -> None:
         """Ask as much as the rule asks, then unfreeze the pull request under the cursor."""
         one, backend = self._candidate, self.host.backend
-        if one is None or backend is None:
-            return
-        leave = await self.app.push_screen_wait(UnfreezeDialog(one, self.host.config))
+        if one is not None and backend is not None:
+            # Pushed at once, and not by a worker: a key that is typed ahead is for the dialog.
+            self.app.push_screen(UnfreezeDialog(one, self.host.config), partial(self._unfreeze, one, backend))
+
+    @work(group="unfreeze")
+    async def _unfreeze(self, one: Candidate, backend: Backend, leave: Permission | None) -> None:
         if leave is None:
             return
         pulls: tuple[PullRequest, ...] = self.host.reading("pulls").value or ()
@@ -168,8 +173,7 @@ class FreezeScreen(FeedScreen):
 
     # Freeze and lift
 
-    @work(group="freeze")
-    async def action_freeze(self) -> None:
+    def action_freeze(self) -> None:
         """Freeze the branch or lift its freeze, after its name was typed."""
         backend, branch = self.host.backend, self.host.reading("freeze").value
         if backend is None or branch is None:
@@ -177,7 +181,12 @@ class FreezeScreen(FeedScreen):
             return
         unfrozen = sum(one.unfrozen for one in self.host.outlook.candidates)
         lines = view.freeze_warning(branch, self.host.outlook.at, unfrozen)
-        note = await self.app.push_screen_wait(FreezeDialog(branch.branch, frozen=branch.frozen, lines=lines))
+        make = partial(freeze_deeds.lift if branch.frozen else freeze_deeds.freeze, backend=backend)
+        self.app.push_screen(
+            FreezeDialog(branch.branch, frozen=branch.frozen, lines=lines), partial(self._freeze, make)
+        )
+
+    @work(group="freeze")
+    async def _freeze(self, make: Callable[..., Deed], note: str | None) -> None:
         if note is not None:
-            make = freeze_deeds.lift if branch.frozen else freeze_deeds.freeze
-            await self.host.carry_out(make(note, backend, self.host.config))
+            await self.host.carry_out(make(note, config=self.host.config))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.markdown import Markdown
 from textual import on, work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -35,7 +35,8 @@ class TestTable(KeyedTable, inherit_bindings=False):
 
     __test__ = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding for binding in KeyedTable.BINDINGS if getattr(binding, "id", "") != "table.first"
+        *(binding for binding in KeyedTable.BINDINGS if getattr(binding, "id", "") != "table.first"),
+        Binding("home", "edge(1)", "First", show=False, id="table.first"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -92,7 +93,7 @@ class _Issue(msgspec.Struct):
     locked: bool = False
     body: str | None = None
     comments: int = 0
-    pull_request: msgspec.Raw | None = None
+    pull_request: dict[str, Any] | None = None
 
     def value(self) -> QaIssue:
         return QaIssue(

@@ -1,0 +1,256 @@
+"""Many testers tick one release QA issue at once, over a bad network, beside somebody who saves stale copies.
+
+    python -m bench.qa_contention                 20 testers × 50 verdicts, 50 to 300 ms, 2 % failures
+    python -m bench.qa_contention --testers 5 --verdicts 8 --latency 5 30 --pause 0.05 --stale 0.2 --watched 1
+
+At the end every verdict must stand in the issue as its tester set it, and nothing else may have changed; the exit
+status is 1 otherwise. Each tester has a state file and a connection of its own; the simulator is another process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from msgspec.structs import replace
+
+from bench.qa_world import ISSUE, WEB_EDITOR, Network, body_with, login
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.checklist import ItemId, Verdict, read, set_verdict
+from fleet_tui.domain.problem import Failure
+from fleet_tui.domain.qa import State
+from fleet_tui.domain.qa_watch import Patience
+from fleet_tui.services.github import GitHub, github_service
+from fleet_tui.services.github_qa import GitHubQa
+from fleet_tui.services.github_writer import GitHubWriter
+from fleet_tui.services.http import Http
+from fleet_tui.services.outbox import Outbox
+from fleet_tui.services.qa_sync import QaSync
+from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
+
+REPOSITORY = "fleetdm/fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How hard it is made. All times are seconds."""
+
+    testers: int = 20
+    verdicts: int = 50
+    """Of each tester; no two testers have the same tests."""
+    web_tests: int = 40
+    """Tests that the one with the stale copies ticks, one with each save."""
+    pause: float = 1.0
+    """Between two writes of one tester: GitHub asks for one second."""
+    press_every: float = 0.4
+    stale: float = 3.0
+    """How old the copy is that is saved, at most; for as long the editor stays closed afterwards."""
+    watched: float = 10.0
+    look_every: float = 1.0
+    seed: int = 7
+
+    @property
+    def items(self) -> int:
+        """How many tests the issue needs."""
+        return self.testers * self.verdicts + self.web_tests
+
+
+@dataclass(slots=True)
+class Figures:
+    """What it came to."""
+
+    seconds: float = 0.0
+    requests: int = 0
+    unchanged: int = 0
+    writes: int = 0
+    web_saves: int = 0
+    failed_rounds: int = 0
+    resets: int = 0
+    conflicts: int = 0
+    verdicts: int = 0
+    lost: int = 0
+    altered: int = 0
+    other_text_changed: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether everybody's verdicts stand, and nothing else has changed."""
+        return not (self.lost or self.altered or self.other_text_changed)
+
+
+class Contention:
+    """One run against the simulator at `url`; the state files go into `folder`."""
+
+    def __init__(self, url: str, load: Load, folder: Path) -> None:
+        self.figures = Figures()
+        self._url = url
+        self._load = load
+        self._folder = folder
+        self._chance = random.Random(load.seed)
+        self._web = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer sim-{WEB_EDITOR}"}, timeout=30)
+        self._web_wanted: dict[ItemId, Verdict] = {}
+        self._done = asyncio.Event()
+
+    async def run(self, network: Network) -> Figures:
+        """Let everybody loose; returns when all verdicts are confirmed."""
+        async with self._web:
+            before = await self._body()
+            items = [item.id for item in read(before).items]
+            self._chance.shuffle(items)
+            plans = [self._plan(items) for _ in range(self._load.testers)]
+            await network.apply(self._web)
+            started = time.monotonic()
+            page = asyncio.create_task(self._stale_editor(self._plan(items)))
+            await asyncio.gather(*(self._tester(number, plan) for number, plan in enumerate(plans)))
+            self._done.set()
+            await page
+            self.figures.seconds = round(time.monotonic() - started, 1)
+            await self._web.delete("/control/faults")
+            wanted = {item: verdict for plan in [*plans, self._web_wanted] for item, verdict in plan.items()}
+            self._compare(wanted, before, await self._body())
+            await self._count_requests()
+        return self.figures
+
+    def _plan(self, items: list[ItemId]) -> dict[ItemId, Verdict]:
+        """Tests for one tester, taken off `items`."""
+        taken, items[:] = items[: self._load.verdicts], items[self._load.verdicts :]
+        return {item: self._chance.choice((Verdict.PASS, Verdict.PASS, Verdict.FAIL)) for item in taken}
+
+    async def _tester(self, number: int, plan: dict[ItemId, Verdict]) -> None:
+        """Ticks a plan, a key at a time, and syncs until everything has stood for long enough."""
+        load, settings = self._load, Config()
+        settings = replace(settings, addresses=replace(settings.addresses, github=f"{self._url}/github"))
+        token, store, http = Secret(f"sim-{login(number)}"), Store(self._folder / f"{number}.db"), Http()
+        outbox = Outbox(store, REPOSITORY)
+        sync = QaSync(
+            outbox,
+            GitHubWriter(settings.addresses.github, token, REPOSITORY, pause=load.pause),
+            GitHubQa(GitHub(http, github_service(settings, token), REPOSITORY), [], []),
+            ISSUE,
+            who=lambda: login(number),
+            now=lambda: datetime.now(UTC),
+            patience=Patience(
+                watched=timedelta(seconds=load.watched), grace=timedelta(seconds=load.watched / 2), backoff=load.pause
+            ),
+        )
+        try:
+            while sync.body is None:
+                await self._round(sync)
+            ticking = asyncio.create_task(self._tick(sync, plan))
+            while not ticking.done() or sync.pending:
+                await self._round(sync)
+                await asyncio.sleep(sync.every(load.look_every, load.look_every) + load.pause * 0.2)
+            await ticking
+        finally:
+            self.figures.resets += sync.resets
+            self.figures.writes += sync.writes
+            outbox.close()
+            store.close()
+            await http.aclose()
+
+    async def _tick(self, sync: QaSync, plan: dict[ItemId, Verdict]) -> None:
+        for item, verdict in plan.items():
+            sync.set_verdict(item, verdict)
+            await asyncio.sleep(self._chance.uniform(0, 2 * self._load.press_every))
+
+    async def _round(self, sync: QaSync) -> None:
+        try:
+            await sync.sync()
+        except Failure:
+            self.figures.failed_rounds += 1
+            await asyncio.sleep(self._chance.uniform(0, self._load.look_every))
+        for one in [one for one in sync.pending.values() if one.state is State.CONFLICT]:
+            self.figures.conflicts += 1
+            sync.resolve(one.change.target, keep_mine=True)
+
+    async def _stale_editor(self, plan: dict[ItemId, Verdict]) -> None:
+        """Opens the editor on the web page, ticks a test, and saves the whole text a while later, blindly."""
+        waiting = iter(plan.items())
+        while not self._done.is_set():
+            copy = await self._body()
+            item, verdict = next(waiting, (None, Verdict.UNTESTED))
+            edit = set_verdict(copy, item, verdict) if item else None
+            await asyncio.sleep(self._load.stale * self._chance.uniform(0.3, 1))
+            change = {"op": "web_edit", "number": ISSUE, "body": edit.body if edit else copy, "by": WEB_EDITOR}
+            (await self._web.post("/control/world", json=change)).raise_for_status()
+            self.figures.web_saves += 1
+            if item and len(self._web_wanted) < self._load.web_tests:
+                self._web_wanted[item] = verdict
+            await asyncio.sleep(self._load.stale * self._chance.uniform(0.3, 1))
+
+    async def _body(self) -> str:
+        """The text of the issue, asked for until the network lets it through."""
+        while True:
+            try:
+                answer = await self._web.get(f"/github/repos/{REPOSITORY}/issues/{ISSUE}")
+                return str(answer.raise_for_status().json()["body"])
+            except httpx.HTTPError:
+                continue
+
+    def _compare(self, wanted: dict[ItemId, Verdict], before: str, after: str) -> None:
+        stands = {item.id: item.verdict for item in read(after).items}
+        self.figures.verdicts = len(wanted)
+        self.figures.lost = sum(stands.get(item) is Verdict.UNTESTED for item in wanted)
+        differ = sum(stands.get(item) is not verdict for item, verdict in wanted.items())
+        unwanted = sum(verdict is not Verdict.UNTESTED for item, verdict in stands.items() if item not in wanted)
+        self.figures.altered = differ - self.figures.lost + unwanted
+        self.figures.other_text_changed = body_with(before, stands) != after
+
+    async def _count_requests(self) -> None:
+        counts: dict[str, Any] = (await self._web.get("/control/requests")).json()
+        self.figures.requests, self.figures.unchanged = counts["total"], counts["not_modified"]
+
+
+@contextmanager
+def simulator(load: Load) -> Iterator[str]:
+    """The simulator as a process of its own; gives its address."""
+    sizes = ["--testers", str(load.testers), "--items", str(load.items)]
+    command = [sys.executable, "-m", "bench.qa_world", *sizes]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.communicate()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bench and print its figures."""
+    load, network = _options(arguments)
+    with simulator(load) as url, tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(Contention(url, load, Path(folder)).run(network))
+    for name, value in asdict(figures).items():
+        sys.stdout.write(f"{name.replace('_', ' '):>18}  {value}\n")
+    return 0 if figures.is_right else 1
+
+
+def _options(arguments: Sequence[str] | None) -> tuple[Load, Network]:
+    usual, network = Load(), Network()
+    parser = argparse.ArgumentParser(prog="python -m bench.qa_contention", description=__doc__.partition("\n")[0])
+    for name in ("testers", "verdicts", "web_tests", "seed"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
+    for name in ("pause", "press_every", "stale", "watched", "look_every"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(usual, name))
+    parser.add_argument("--latency", type=float, nargs=2, default=network.latency, help="milliseconds, from and to")
+    parser.add_argument("--failures", type=float, default=network.failures, help="the part of all requests: 0.02")
+    given = vars(parser.parse_args(arguments))
+    network = Network(tuple(given.pop("latency")), given.pop("failures"))
+    return Load(**given), network
+
+
+if __name__ == "__main__":
+    sys.exit(main())
