@@ -347,9 +347,10 @@ def run(
     """Draw the dashboard until the person quits; its exit code. Raises `Stop` when there is no such screen."""
     if screen is not None and screen not in SCREENS:
         raise Stop(Exit.USAGE, f"There is no screen {screen}. There are: {', '.join(SCREENS)}.")
+    store = Store(paths.store)  # makes the directory, which the log needs too
     start_log(paths.log)
     terminal.tolerate_old_mouse_reports()
-    store = Store(paths.store)
+    terminal.outlast_the_terminal()
     kept = None if simulated else paths
     app = FleetApp(config, store, tokens, report=partial(report, paths=kept), read_only=read_only, screen=screen)
     try:

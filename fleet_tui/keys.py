@@ -43,7 +43,7 @@ EVERYWHERE = (
     Key("open", "o", "open_link", "Open", "Open what is under the cursor in the browser."),
     Key("copy", "y", "copy_link", "Copy link", "Copy the address of what is under the cursor.", footer=False),
     Key("refresh", "r", "refresh_feeds", "Refresh", "Read everything that this screen shows again now."),
-    Key("pause", "p", "pause", "Pause", "Stop asking the other systems; press again to go on.", footer=False),
+    Key("pause", "p,P", "pause", "Pause", "Stop asking the other systems; press again to go on.", footer=False),
     Key("theme", "t", "change_theme", "Theme", "Choose another theme; the choice is kept.", footer=False),
     Key("help", "question_mark", "help", "Help", "Show all keys of this screen with what they do."),
     Key("quit", "q", "quit", "Quit", "End the program.", footer=False),
@@ -155,7 +155,8 @@ def markdown() -> str:
 
 
 def _shown(key: str) -> str:
-    return {"slash": "/", "question_mark": "?"}.get(key, key)
+    names = {"slash": "/", "question_mark": "?"}
+    return ", ".join(names.get(one, one) for one in key.split(","))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from rich.text import Text
 from textual.app import App
 from textual.color import Color
 from textual.drivers import linux_driver
+from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
 
 from fleet_tui.domain.problem import Cause, Problem
@@ -82,6 +83,26 @@ def tolerate_old_mouse_reports() -> None:
         return partial(getincrementaldecoder(encoding), errors="replace")
 
     linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
+
+
+class LastingWriter(WriterThread):
+    """Writes to the terminal, and goes on taking what is to be written when the terminal is gone.
+
+    Textual's own thread dies then, its queue fills up, and the program waits for ever to write its last words.
+    """
+
+    def run(self) -> None:
+        """Write until told to stop; after the terminal has gone, throw away."""
+        try:
+            super().run()
+        except OSError:
+            while self._queue.get() is not None:
+                pass
+
+
+def outlast_the_terminal() -> None:
+    """Have the driver use `LastingWriter`; call it before the app runs."""
+    linux_driver.WriterThread = LastingWriter  # type: ignore[misc]
 
 
 def fatal_error(app: App[Any], report: Callable[[BaseException], str]) -> None:

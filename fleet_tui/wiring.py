@@ -68,6 +68,7 @@ class Backend:
         from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
         from fleet_tui.services.outbox import Outbox
         from fleet_tui.services.qa_reader import QaReader
+        from fleet_tui.services.zenhub import ZenHub, zenhub_service
 
         self._config = config
         self._store = store
@@ -76,6 +77,8 @@ class Backend:
         self.github = GitHub(self.http, github_service(config, tokens.get("github")), config.team.repository)
         self.merge_freeze = MergeFreeze(self.http, merge_freeze_service(config, tokens.get("merge-freeze")), config)
         self.writer = GitHubWriter(config.addresses.github, tokens.get("github"), config.team.repository)
+        board_token = tokens.get("zenhub")
+        self.zenhub = ZenHub(self.http, zenhub_service(config, board_token)) if board_token else None
         self.open_pulls = OpenPulls(self.github, config, now)
         self.partly_merged = PartlyMerged(self.github, config, self._milestone, now)
         self.freeze_writes = FreezeWrites(

@@ -38,7 +38,11 @@ def config(**sections: Mapping[str, Any]) -> Config:
 
 def addresses(url: str) -> dict[str, str]:
     """The section `addresses` for a simulator at `url`."""
-    return {"github": f"{url}/github", "merge_freeze": f"{url}/mergefreeze/api"}
+    return {
+        "github": f"{url}/github",
+        "merge_freeze": f"{url}/mergefreeze/api",
+        "zenhub": f"{url}/zenhub/public/graphql",
+    }
 
 
 def moment(text: str) -> datetime:

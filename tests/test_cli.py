@@ -292,6 +292,15 @@ def test_the_app_gets_what_was_asked_for(say: Say, config_file: Path, app: App, 
 
 
 @pytest.mark.usefixtures("terminal", "tokens")
+def test_a_token_that_is_not_needed_is_passed_on_when_there_is_one(
+    say: Say, config_file: Path, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLEET_TUI_ZENHUB_TOKEN", TOKEN + "-zh")
+    assert say()[0] == 0
+    assert app.calls[0]["tokens"]["zenhub"] == Secret(TOKEN + "-zh")
+
+
+@pytest.mark.usefixtures("terminal", "tokens")
 def test_the_option_wins_over_the_variable(say: Say, home: Path, app: App) -> None:
     other = home / "other.toml"
     other.write_text('[team]\nbranch = "other"\n')

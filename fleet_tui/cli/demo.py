@@ -15,7 +15,7 @@ from fleet_tui.config.schema import Addresses, Config
 from fleet_tui.paths import Paths
 from fleet_tui.services.tokens import Secret
 
-TOKENS = {"github": Secret("sim-lucasmrod"), "merge-freeze": Secret("sim-mergefreeze")}
+TOKENS = {"github": Secret("sim-lucasmrod"), "merge-freeze": Secret("sim-mergefreeze"), "zenhub": Secret("sim-zenhub")}
 """What the simulator accepts; they open nothing else."""
 
 
@@ -42,4 +42,9 @@ def command(start: Start, screen: str | None, read_only: bool) -> int:
 
 def demo_config(address: str) -> Config:
     """The defaults, with the outside systems at the simulator's `address`."""
-    return Config(addresses=Addresses(github=f"{address}/github", merge_freeze=f"{address}/mergefreeze/api"))
+    addresses = Addresses(
+        github=f"{address}/github",
+        merge_freeze=f"{address}/mergefreeze/api",
+        zenhub=f"{address}/zenhub/public/graphql",
+    )
+    return Config(addresses=addresses)

@@ -25,7 +25,7 @@ def run(start: Start) -> int:
 
 
 def require_setup(paths: Paths, config: Config, env: Mapping[str, str]) -> dict[str, Secret]:
-    """The tokens of all services that are needed.
+    """The tokens of all services that are needed, and of the others those that there are.
 
     Raises `Stop` that names everything which is missing, be it the configuration file or tokens.
     """
@@ -33,11 +33,11 @@ def require_setup(paths: Paths, config: Config, env: Mapping[str, str]) -> dict[
     if not paths.config_file.exists():
         missing.append(f"a configuration file: `fleet-tui config init` writes {paths.config_file}")
     for service in SERVICES.values():
-        if not service.needed:
-            continue
         try:
             tokens[service.name] = find(service, service.host(config.addresses), env).secret
         except TokenMissing:
+            if not service.needed:
+                continue
             missing.append(f"a {service.title} token: `fleet-tui auth set {service.name}`, or set {service.variable}")
     if missing:
         raise Stop(Exit.NOT_CONFIGURED, _not_set_up(missing))

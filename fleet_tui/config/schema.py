@@ -189,6 +189,14 @@ class ReleaseQa(Section, frozen=True, kw_only=True):
     bug_template: Annotated[str, Meta(description="Path of the template for a bug found while testing.")] = (
         ".github/ISSUE_TEMPLATE/bug-report.md"
     )
+    ready_column: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Column of a group's board that the ticket is moved to when the group is ready (capitals, "
+            "spaces and emoji do not count).",
+        ),
+    ] = "Ready for release"
 
 
 class Polling(Section, frozen=True, kw_only=True):
@@ -212,6 +220,7 @@ class Addresses(Section, frozen=True, kw_only=True):
         "https://api.github.com"
     )
     merge_freeze: Annotated[Address, Meta(description="Merge Freeze's API.")] = "https://www.mergefreeze.com/api"
+    zenhub: Annotated[Address, Meta(description="ZenHub's GraphQL API.")] = "https://api.zenhub.com/public/graphql"
 
 
 class Display(Section, frozen=True, kw_only=True):

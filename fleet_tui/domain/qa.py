@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from typing import TypeVar
 
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, Note, NoteId, Verdict
 from fleet_tui.domain.problem import Problem
 
 Target = ItemId | NoteId
+Thing = TypeVar("Thing", bound=Item | Note)
 
 
 class Kind(Enum):
@@ -155,28 +157,25 @@ def overlaid(checklist: Checklist, pending: Mapping[Target, Pending]) -> Shown:
     sections = tuple(
         replace(
             section,
-            items=tuple(item_with(item, mine.get(item.id)) for item in section.items),
-            notes=tuple(note_with(note, mine.get(note.id)) for note in section.notes),
+            items=tuple(thing_with(item, mine.get(item.id)) for item in section.items),
+            notes=tuple(thing_with(note, mine.get(note.id)) for note in section.notes),
         )
         for section in checklist.sections
     )
     return Shown(replace(checklist, sections=sections), pending)
 
 
-def item_with(item: Item, change: Change | None) -> Item:
-    """`item` as `change` wants it."""
+def thing_with(thing: Thing, change: Change | None) -> Thing:
+    """`thing` as `change` wants it."""
     if change is None:
-        return item
+        return thing
+    if isinstance(thing, Note):
+        return replace(thing, text=change.wanted)
     if change.kind is Kind.TEXT:
-        spelling = item.spelling
+        spelling = thing.spelling
         words = {spelling.untested: Verdict.UNTESTED, spelling.passed: Verdict.PASS, spelling.failed: Verdict.FAIL}
-        return replace(item, verdict=words.get(change.wanted, Verdict.OTHER), verdict_text=change.wanted)
+        return replace(thing, verdict=words.get(change.wanted, Verdict.OTHER), verdict_text=change.wanted)
     verdict = Verdict(change.wanted)
-    if verdict is item.verdict:
-        return item
-    return replace(item, verdict=verdict, verdict_text=item.spelling.of(verdict) or "")
-
-
-def note_with(note: Note, change: Change | None) -> Note:
-    """`note` as `change` wants it."""
-    return replace(note, text=change.wanted) if change else note
+    if verdict is thing.verdict:
+        return thing
+    return replace(thing, verdict=verdict, verdict_text=thing.spelling.of(verdict) or "")

@@ -51,7 +51,8 @@ def judged(one: Pending, body: str, now: datetime, patience: Patience, *, alone:
         return None
     if stands is Standing.GONE:
         return replace(one, problem=NOT_THERE)
-    one = replace(one, problem=None)
+    if one.problem is not NOT_TAKEN or stands is not Standing.MISSING:
+        one = replace(one, problem=None)
     if one.state is State.CONFLICT:
         return _still_contested(one, body, stands)
     if stands is Standing.THERE:

@@ -120,7 +120,7 @@ class FeedScreen(Screen[None]):
         """Open the filter."""
         line = self.query_one("#filter", Input)
         line.display = True
-        line.focus()
+        self.set_focus(line)  # at once, unlike `line.focus()`: the next key is for it already
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
@@ -142,7 +142,7 @@ class FeedScreen(Screen[None]):
 
     def focus_main(self) -> None:
         """Put the focus where the keys of the screen work."""
-        self.query(self.AUTO_FOCUS or "*").first(Widget).focus()
+        self.set_focus(self.query(self.AUTO_FOCUS or "*").first(Widget))
 
     @on(KeyedTable.Chosen)
     def _chosen(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -148,14 +147,18 @@ class FreezeScreen(FeedScreen):
     def action_unfreeze(self) -> None:
         """Ask as much as the rule asks, then unfreeze the pull request under the cursor."""
         one, backend = self._candidate, self.host.backend
-        if one is not None and backend is not None:
-            # Pushed at once, and not by a worker: a key that is typed ahead is for the dialog.
-            self.app.push_screen(UnfreezeDialog(one, self.host.config), partial(self._unfreeze, one, backend))
+        if one is None or backend is None:
+            return
+
+        def answered(leave: Permission | None) -> None:
+            if leave is not None:
+                self._unfreeze(one, leave, backend)
+
+        # Not by a worker, which would begin later: a key that is typed ahead is for the dialog already.
+        self.app.push_screen(UnfreezeDialog(one, self.host.config), answered)
 
     @work(group="unfreeze")
-    async def _unfreeze(self, one: Candidate, backend: Backend, leave: Permission | None) -> None:
-        if leave is None:
-            return
+    async def _unfreeze(self, one: Candidate, leave: Permission, backend: Backend) -> None:
         pulls: tuple[PullRequest, ...] = self.host.reading("pulls").value or ()
         self._pending |= {one.pull.number}
         self._show_table()
@@ -181,12 +184,14 @@ class FreezeScreen(FeedScreen):
             return
         unfrozen = sum(one.unfrozen for one in self.host.outlook.candidates)
         lines = view.freeze_warning(branch, self.host.outlook.at, unfrozen)
-        make = partial(freeze_deeds.lift if branch.frozen else freeze_deeds.freeze, backend=backend)
-        self.app.push_screen(
-            FreezeDialog(branch.branch, frozen=branch.frozen, lines=lines), partial(self._freeze, make)
-        )
+        make = freeze_deeds.lift if branch.frozen else freeze_deeds.freeze
+
+        def answered(note: str | None) -> None:
+            if note is not None:
+                self._carry_out(make(note, backend, self.host.config))
+
+        self.app.push_screen(FreezeDialog(branch.branch, frozen=branch.frozen, lines=lines), answered)
 
     @work(group="freeze")
-    async def _freeze(self, make: Callable[..., Deed], note: str | None) -> None:
-        if note is not None:
-            await self.host.carry_out(make(note, config=self.host.config))
+    async def _carry_out(self, deed: Deed) -> None:
+        await self.host.carry_out(deed)

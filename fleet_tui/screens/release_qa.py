@@ -22,7 +22,7 @@ from fleet_tui.screens import qa_deeds
 from fleet_tui.screens import release_qa_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told
-from fleet_tui.screens.release_qa_dialogs import BugDialog, CreateDialog, NoteDialog
+from fleet_tui.screens.release_qa_dialogs import BugDialog, CreateDialog, DecideDialog, NoteDialog
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
 from fleet_tui.widgets.keyed_table import KeyedTable
@@ -194,9 +194,9 @@ class ReleaseQaScreen(FeedScreen):
         line = self._line
         if line is None or not line.is_conflict:
             return
-        lines = (line.explanation, "Yes sets yours again; no leaves the other one.")
-        mine = await self.app.push_screen_wait(Confirm(f"{view.plain(line.item.name)}: keep yours?", lines))
-        self._desk.resolve(line.item.id, keep_mine=mine)
+        mine = await self.app.push_screen_wait(DecideDialog(view.plain(line.item.name), line.explanation))
+        if mine is not None:
+            self._desk.resolve(line.item.id, keep_mine=mine)
 
     # Issue, notes, bug, group
 
@@ -258,9 +258,12 @@ class ReleaseQaScreen(FeedScreen):
         figures = view.progress(line for line in self._tests if line.group == group)
         missing = why_not_ready(figures)
         told_to = f"A comment on #{issue.number} tells {self.host.config.team.release_dri}."
+        column = self.host.config.release_qa.ready_column
+        board = qa_deeds.board_of(group, backend, self.host.config)
+        moved = [f"#{issue.number} moves to “{column}” on the board of {group}."] if board else []
         question = Confirm(
             f"{group} is ready?",
-            [missing or f"All {figures.total} tests passed.", told_to],
+            [missing or f"All {figures.total} tests passed.", told_to, *moved],
             yes="Tell it",
             type_to_confirm=group if missing else "",
         )

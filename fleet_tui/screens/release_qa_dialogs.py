@@ -24,6 +24,24 @@ PREVIEW = 6_000
 """Characters of a body that a preview shows."""
 
 
+class DecideDialog(Dialog[bool | None]):
+    """Asks whose verdict of a conflict counts: True for one's own. Esc decides nothing."""
+
+    def __init__(self, name: str, explanation: str) -> None:
+        answers: list[Answer[bool | None]] = [Answer(NO, "Leave theirs", False), Answer(YES, "Set mine", True)]
+        super().__init__(f"{name}: keep yours?", answers)
+        self._explanation = explanation
+
+    def compose_body(self) -> ComposeResult:
+        """Both verdicts, and what the keys do."""
+        yield Static(Content(self._explanation))
+        yield Static(Content("Yes sets yours again; no leaves the other one; Esc decides later."))
+
+    def action_refuse(self) -> None:
+        """Close without a decision."""
+        self.dismiss(None)
+
+
 class NoteDialog(Dialog[str | None]):
     """Edits one note in place; what is typed is kept as a draft with every keystroke."""
 

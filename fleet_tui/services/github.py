@@ -41,6 +41,10 @@ class GitHub:
         """Whom the token belongs to. Raises `Failure`."""
         return clean((await self.http.get(self.service, "/user")).decode(_User).login)
 
+    async def repository_id(self) -> int:
+        """The repository's number, by which other systems know it. Raises `Failure`."""
+        return (await self.http.get(self.service, self.path)).decode(_Repository).id
+
     async def milestones(self) -> tuple[Milestone, ...]:
         """The open milestones. Raises `Failure`."""
         found: list[Milestone] = []
@@ -111,6 +115,10 @@ def graphql_base(base: str) -> str:
 
 class _User(msgspec.Struct):
     login: str
+
+
+class _Repository(msgspec.Struct):
+    id: int
 
 
 class _Milestone(msgspec.Struct):

@@ -9,17 +9,7 @@ from types import MappingProxyType
 
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, Note, NoteId, Verdict
 from fleet_tui.domain.problem import Cause, Failure, Problem
-from fleet_tui.domain.qa import (
-    Change,
-    Kind,
-    Pending,
-    Shown,
-    State,
-    Target,
-    item_with,
-    note_with,
-    overlaid,
-)
+from fleet_tui.domain.qa import Change, Kind, Pending, Shown, State, Target, overlaid, thing_with
 from fleet_tui.domain.qa_merge import mark, read_body, says, text_of
 from fleet_tui.domain.qa_watch import NOT_THERE, Patience, contested, joined, judged
 from fleet_tui.services.outbox import Outbox
@@ -106,7 +96,7 @@ class Ledger:
         if there is None or there.span is None:
             raise Failure(replace(NOT_THERE, remedy=""))
         own = self._own(target)
-        shown = _with(there, own.change) if own else there
+        shown = thing_with(there, own.change) if own else there
         text, is_mark = text_of(shown), mark(shown)
         if wanted == (is_mark if kind is Kind.VERDICT else text):
             return
@@ -187,7 +177,3 @@ class Ledger:
             sentence = f"Issue #{self.number} has not been read yet."
             raise Failure(Problem("GitHub", Cause.OFFLINE, sentence, "Try again when it is shown."))
         return read_body(self.body).things
-
-
-def _with(thing: Item | Note, change: Change) -> Item | Note:
-    return note_with(thing, change) if isinstance(thing, Note) else item_with(thing, change)

@@ -13,7 +13,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa import BodyEdit, Conflict, Pending, QaBody
@@ -24,6 +24,7 @@ from fleet_tui.services.github_writer import GitHubWriter
 from fleet_tui.services.outbox import Outbox
 from fleet_tui.services.qa_ledger import USUAL, Ledger
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NEWEST_EDITS = 4
 UNCHECKED = 8
 
@@ -49,7 +50,7 @@ class QaSync(Ledger):
         self._github = github_qa
         self._jitter = jitter
         self._collisions = 0
-        self._not_before = now()
+        self._not_before = self._saved_at = LONG_AGO
         self._unchecked: deque[tuple[str, str]] = deque(maxlen=UNCHECKED)
         self._nameless_in: str | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -80,6 +81,8 @@ class QaSync(Ledger):
 
     async def _read(self) -> QaBody:
         seen = await self._github.issue(self.number)
+        if seen.issue.updated < self._saved_at:  # GitHub answers from several machines: this one lags behind our save
+            return seen
         if self._look(seen.body):
             self._hold_back()
         elif not self._due():
@@ -109,6 +112,8 @@ class QaSync(Ledger):
             self.writes += len(sent)
         self._look(changed.before)
         self._look(changed.after)
+        if sent:
+            self._saved_at = changed.updated_at
         left = [one for one in self._due() if one.change in due]
         refused = [one for one in left if standing(changed.after, one.change) is Standing.MISSING]
         self._tell([replace(one, problem=NOT_TAKEN) for one in refused])

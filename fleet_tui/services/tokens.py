@@ -60,8 +60,8 @@ SERVICES: Mapping[str, TokenService] = {
     for service in (
         TokenService("github", "GitHub", lambda addresses: addresses.github, needed=True),
         TokenService("merge-freeze", "Merge Freeze", lambda addresses: addresses.merge_freeze, needed=True),
+        TokenService("zenhub", "ZenHub", lambda addresses: addresses.zenhub),
         # Their screens are to come; the Fleet server's address becomes a setting with them.
-        TokenService("zenhub", "ZenHub", lambda _: "https://api.zenhub.com"),
         TokenService("fleet", "Fleet", lambda _: "https://fleet"),
         TokenService("slack", "Slack", lambda _: "https://slack.com"),
     )

@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from aiohttp import web
 
-from fleet_tui.simulator import control, github, merge_freeze
+from fleet_tui.simulator import control, github, merge_freeze, zenhub
 from fleet_tui.simulator.app_keys import WORLD
 from fleet_tui.simulator.faults import Faults
 from fleet_tui.simulator.journal import Journal
@@ -22,6 +22,7 @@ from fleet_tui.simulator.world import World
 SERVICES: dict[str, Callable[[World], web.Application]] = {
     "github": github.application,
     "mergefreeze": merge_freeze.application,
+    "zenhub": zenhub.application,
 }
 """Each service by the first segment of its addresses."""
 

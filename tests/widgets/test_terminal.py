@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 import os
 import signal
 import sys
+import threading
 import time
 import unicodedata
 from collections.abc import Mapping
@@ -19,11 +22,22 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
+from textual.drivers import linux_driver
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.filter import LineFilter
 from textual.widgets import Static
 
 from fleet_tui.domain.problem import Problem
-from fleet_tui.terminal import SafeFilter, browser, fatal_error, harmless, is_web_link, open_link
+from fleet_tui.terminal import (
+    LastingWriter,
+    SafeFilter,
+    browser,
+    fatal_error,
+    harmless,
+    is_web_link,
+    open_link,
+    outlast_the_terminal,
+)
 from tests.widgets.host import Host
 
 URL = "https://github.com/fleetdm/fleet/pull/16231?x=1&y=2"
@@ -208,3 +222,31 @@ def test_an_old_mouse_report_does_not_end_the_program(program: pexpect.spawn[str
     program.expect(pexpect.EOF)
     program.wait()
     assert program.exitstatus == 7
+
+
+class GoneTerminal(io.StringIO):
+    """A terminal that went away."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_writer_whose_terminal_has_gone_takes_everything_and_stops() -> None:
+    writer = LastingWriter(GoneTerminal())
+    writer.start()
+
+    def last_words() -> None:
+        for _ in range(10 * MAX_QUEUED_WRITES):
+            writer.write("nobody reads this")
+        writer.stop()
+
+    speaker = threading.Thread(target=last_words, daemon=True)
+    speaker.start()
+    speaker.join(5)
+    assert not speaker.is_alive()
+
+
+def test_the_driver_uses_the_writer_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linux_driver, "WriterThread", WriterThread)
+    outlast_the_terminal()
+    assert linux_driver.WriterThread is LastingWriter

@@ -6,6 +6,7 @@ import itertools
 import random
 from datetime import datetime
 
+from fleet_tui.simulator.world.boards import Boards
 from fleet_tui.simulator.world.clock import Clock, real_time
 from fleet_tui.simulator.world.freeze import MergeFreeze
 from fleet_tui.simulator.world.issue import Issue
@@ -28,6 +29,7 @@ class World:
         """Tokens beside the built-in `sim-<login>`, `sim-<login>-readonly` and `sim-<login>-nowrite`."""
         self.limits = Limits()
         self.merge_freeze = MergeFreeze(self)
+        self.boards = Boards()
         self.release_at: datetime | None = None
         """When the seeded release is due; None in a world without one."""
         self._ids = itertools.count(1_200_000_001)
