@@ -206,6 +206,8 @@ class FleetApp(App[int]):
         failing = [one.failing_since for one in readings if one.problem and one.failing_since]
         if failing:
             return Freshness.OFFLINE, f"since {min(failing).astimezone(self.config.team.zone):%H:%M}"
+        if not any(one.at for one in readings):
+            return Freshness.READING, ""
         stale = [one.at for name, one in self._readings.items() if one.at and one.is_stale(now, self.interval(name))]
         return (Freshness.STALE, span(now - min(stale))) if stale else (Freshness.LIVE, "")
 

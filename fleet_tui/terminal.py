@@ -102,7 +102,7 @@ class LastingWriter(WriterThread):
 
 def outlast_the_terminal() -> None:
     """Have the driver use `LastingWriter`; call it before the app runs."""
-    linux_driver.WriterThread = LastingWriter  # type: ignore[misc]
+    linux_driver.WriterThread = LastingWriter  # type: ignore[attr-defined]
 
 
 def fatal_error(app: App[Any], report: Callable[[BaseException], str]) -> None:

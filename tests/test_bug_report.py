@@ -45,13 +45,13 @@ def test_the_manager_of_the_group_gets_it(group: str, assignees: tuple[str, ...]
 def test_version_steps_and_expected_result_stand_in_the_text() -> None:
     body = made().body
     assert "`fleetctl --version` --> 4.45.0\n" in body
-    assert "### 🧑‍💻  Steps to reproduce\n\nrun a script\n" in body
+    assert "### 🧑‍💻  Steps to reproduce\n\nrun a script\n\n### " in body, "in place of the template's TODO"
     assert body.endswith("## Expected\n\nit runs\n\nFound in #7, test “Scripts”.\n")
 
 
 def test_a_heading_of_the_template_takes_the_expected_result() -> None:
     body = made(template="## Expected behavior\n\n## Steps\n").body
-    assert body == "## Expected behavior\n\nit runs\n\n\n## Steps\n\nrun a script\n\nFound in #7, test “Scripts”.\n"
+    assert body == "## Expected behavior\n\nit runs\n\n## Steps\n\nrun a script\n\nFound in #7, test “Scripts”.\n"
 
 
 def test_a_test_without_steps_leaves_the_template_as_it_is() -> None:

@@ -10,6 +10,7 @@ from fleet_tui.domain.release_qa import NewIssue, new_body
 
 STEPS = re.compile(r"^#{1,6} .*\bsteps\b.*$", re.IGNORECASE | re.MULTILINE)
 EXPECTED = re.compile(r"^#{1,6} .*\bexpected\b.*$", re.IGNORECASE | re.MULTILINE)
+LEFT_OPEN = re.compile(r"(?:\s|\d+\.|[-*]|TODO\b)*(?=^#|^---|\Z)", re.MULTILINE)
 FOUND_NEW = "issues found new"
 """How the title of the note begins that collects new bugs."""
 
@@ -38,7 +39,10 @@ def bug_report(
 
 
 def _under(body: str, heading: re.Pattern[str], text: str) -> str:
+    """`body` with `text` below its heading, in place of what a template leaves to be filled in there."""
     found = heading.search(body)
     if not found or not text:
         return body
-    return f"{body[: found.end()]}\n\n{text}\n{body[found.end() :]}"
+    rest = body[found.end() :]
+    blank = LEFT_OPEN.match(rest)
+    return f"{body[: found.end()]}\n\n{text}\n\n{rest[blank.end() if blank else 0 :]}"

@@ -69,10 +69,19 @@ class FreezeScreen(FeedScreen):
         now, zone = host.now(), host.config.team.zone
         at, branch = outlook.at, host.reading("freeze").value
         told(self.query_one("#headline", Static), view.headline(branch, at, now, zone))
-        told(self.query_one("#release", Static), view.release_line(outlook.release, at, now, zone))
-        self.query_one(PhaseLine).show(Timeline(at.schedule, at.phase, now, zone))
+        known = self._heard("milestones")
+        release = view.release_line(outlook.release, at, now, zone) if known else view.ASKING_FOR_RELEASE
+        told(self.query_one("#release", Static), release)
+        line = self.query_one(PhaseLine)
+        line.visible = at.schedule is not None
+        line.show(Timeline(at.schedule, at.phase, now, zone))
         self._show_countdown()
         self._show_table()
+
+    def _heard(self, feed: str) -> bool:
+        """Whether a feed has said anything, be it that it fails."""
+        reading = self.host.reading(feed)
+        return reading.at is not None or reading.problem is not None
 
     def _show_countdown(self) -> None:
         phase, moment = self.host.outlook.at.next_change or (None, None)
@@ -84,6 +93,8 @@ class FreezeScreen(FeedScreen):
     def _show_table(self) -> None:
         host, outlook = self.host, self.host.outlook
         pulls, table = host.reading("pulls"), self.query_one(KeyedTable)
+        if not all(map(self._heard, ("freeze", "milestones"))):
+            return  # without them every verdict would be a guess
         if pulls.at is not None:
             table.empty = f"No row contains “{self.filter_text}”." if self.filter_text else view.NOTHING_WAITS
         table.sync(
@@ -169,7 +180,8 @@ class FreezeScreen(FeedScreen):
             await self._offer_to_restore(ended.failure, backend)
 
     async def _offer_to_restore(self, lost: FreezeLost, backend: Backend) -> None:
-        lines = (lost.problem.sentence, f"Freeze it again, with {len(lost.unfrozen)} pull requests unfrozen as before?")
+        as_before = view.counted(len(lost.unfrozen), "pull request")
+        lines = (lost.problem.sentence, f"Freeze it again, with {as_before} unfrozen as before?")
         if await self.app.push_screen_wait(Confirm("The freeze was lost", lines, yes="Freeze it again", grave=True)):
             deed = freeze_deeds.freeze("Restored with fleet-tui", backend, self.host.config, lost.unfrozen)
             await self.host.carry_out(deed)

@@ -55,6 +55,7 @@ REVIEW_SIGNS = {
     ReviewState.NONE: (glyphs.NONE, Tone.OLD),
 }
 STORY_KEY = "story "
+ASKING_FOR_RELEASE = Content.styled("Asking GitHub for the coming release …", Tone.OLD)
 NOTHING_WAITS = "No pull request is waiting. Enjoy the quiet."
 
 
@@ -285,5 +286,10 @@ def freeze_warning(branch: BranchState, at: Situation, unfrozen: int) -> tuple[C
     if at.schedule and at.phase is not Phase.RELEASE and at.mismatch is None:
         lines.append(Content.styled(f"{at.schedule.version} has not been released yet.", Tone.ACT))
     if unfrozen:
-        lines.append(Content.styled(f"The list of {unfrozen} unfrozen pull requests is lost.", Tone.OLD))
+        lines.append(Content.styled(f"The list of {counted(unfrozen, 'unfrozen pull request')} is lost.", Tone.OLD))
     return tuple(lines)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 pull request`, `3 pull requests`"""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -27,11 +27,13 @@ class Help(Dialog[None]):
 
     def __init__(self, title: str, active: Iterable[tuple[str, ActiveBinding]]) -> None:
         super().__init__(title, [Answer("q", "Close", None)])
-        self._lines = [
-            (key, str(one.binding.tooltip), one.enabled)
-            for key, one in active
-            if one.binding.id and one.binding.tooltip
-        ]
+        found = [(key, one) for key, one in active if one.binding.id and one.binding.tooltip]
+        # One line an action, whatever number of keys it has.
+        keys: dict[str | None, list[str]] = {}
+        for key, one in found:
+            keys.setdefault(one.binding.id, []).append(key)
+        actions = {one.binding.id: one for _, one in found}
+        self._lines = [(" ".join(keys[id_]), str(one.binding.tooltip), one.enabled) for id_, one in actions.items()]
 
     def compose_body(self) -> ComposeResult:
         """One line a key; those that cannot act now are dim."""

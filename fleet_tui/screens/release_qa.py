@@ -134,7 +134,7 @@ class ReleaseQaScreen(FeedScreen):
         if not allowed:
             return allowed
         if action in {"tick", "toggle_verdict"}:
-            return True if line and line.item.span else None
+            return True  # if p were free it would pause: pressed without a test, it says why nothing happens
         if action == "undo":
             return True if line else None
         if action == "resolve":
@@ -152,6 +152,8 @@ class ReleaseQaScreen(FeedScreen):
         if line := self._line:
             self._desk.tick(line.item.id, Verdict(verdict))
             self._go_to_untested(wrap=False)
+        else:
+            self.host.say("No test is chosen. Press j or k to take hold of one.")
 
     def action_toggle_verdict(self) -> None:
         """Pass an untested test; make any other untested."""

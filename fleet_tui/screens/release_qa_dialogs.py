@@ -166,8 +166,8 @@ class BugDialog(Dialog[NewIssue | None]):
     @on(Input.Changed)
     @on(Checkbox.Changed)
     def _preview(self) -> None:
-        summary = self._new.title.rpartition(":")[2].strip()
-        self.withhold(YES, "" if summary else "Say in a few words what is wrong.")
+        untouched = {"", self._make(False).title.strip()}
+        self.withhold(YES, "Say in a few words what is wrong." if self._new.title in untouched else "")
         self.query_one("#preview", Static).update(preview(self._new))
 
     @on(Input.Submitted)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa_history import QaView, last_ticks
 from fleet_tui.services.github_qa import GitHubQa
 from fleet_tui.services.outbox import Outbox
 from fleet_tui.services.qa_sync import QaSync
+
+log = logging.getLogger(__name__)
 
 
 class QaReader:
@@ -28,9 +32,7 @@ class QaReader:
         Edits and comments are asked for only when the text or their number has changed.
         """
         number = self._chosen()
-        for other in self._outbox.issues():
-            if other != number:
-                await self._sync(other).sync()
+        await self._send_the_rest(number)
         if number is None:
             return None
         body, former = await self._sync(number).sync(), self._view
@@ -42,3 +44,11 @@ class QaReader:
         remarks = former.remarks if former and same_talk else await self._github.comments(number)
         self._view = QaView(body, ticked, remarks)
         return self._view
+
+    async def _send_the_rest(self, chosen: int | None) -> None:
+        for other in self._outbox.issues():
+            if other != chosen:
+                try:
+                    await self._sync(other).sync()
+                except Failure as failure:  # kept in the outbox with its reason; the chosen issue must not wait for it
+                    log.warning("issue %s: %s %s", other, failure.problem.text, failure.problem.detail)

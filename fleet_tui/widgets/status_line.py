@@ -21,6 +21,8 @@ FEW_CALLS = 500
 class Freshness(Enum):
     """Whether what is shown is the present state; with its sign and tone."""
 
+    READING = (glyphs.PENDING, "reading", Tone.OLD)
+    """Nothing has been read yet."""
     LIVE = (glyphs.LIVE, "live", Tone.DONE)
     STALE = (glyphs.STALE, "stale", Tone.SOON)
     OFFLINE = (glyphs.FAILED, "offline", Tone.ACT)

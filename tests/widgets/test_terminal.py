@@ -249,4 +249,4 @@ def test_a_writer_whose_terminal_has_gone_takes_everything_and_stops() -> None:
 def test_the_driver_uses_the_writer_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linux_driver, "WriterThread", WriterThread)
     outlast_the_terminal()
-    assert linux_driver.WriterThread is LastingWriter
+    assert vars(linux_driver)["WriterThread"] is LastingWriter

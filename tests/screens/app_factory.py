@@ -1,0 +1,234 @@
+"""The program on a stage: the real app, headless, against the simulated services in the same loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fleet_tui.app import FleetApp
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.journal import Entry
+from fleet_tui.screens.freeze import FreezeScreen
+from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
+from fleet_tui.simulator.seed import demo_world
+from fleet_tui.simulator.server import Simulator
+from fleet_tui.simulator.world import FixedClock, FrozenBranch, World
+from fleet_tui.widgets.dialog import Dialog
+from fleet_tui.widgets.keyed_table import KeyedTable
+from fleet_tui.wiring import Backend
+from tests.helpers import NOW, addresses, config, until
+
+TOKENS = {"github": Secret("sim-lucasmrod"), "merge-freeze": Secret("sim-mergefreeze")}
+LARGE, USUAL, SMALL = (120, 40), (100, 30), (80, 24)
+
+Connect = Callable[..., Backend]
+W = TypeVar("W", bound=Widget)
+
+BUG_FIX, ANOTHER_BUG_FIX, DOCUMENTATION, FEATURE, RECORDED_FEATURE = 17221, 17209, 17229, 17244, 17258
+"""Pull requests of the demo world. The feature has one approval of three, the recorded one has all."""
+UNFROZEN_BEFORE = (17236, 17266)
+FEEDS = (*FreezeScreen.FEEDS, "me")
+"""What the freeze screen stands on."""
+
+
+class NeverAnswers(Backend):
+    """Services and feeds that are there, and never say anything."""
+
+    async def run(self, name: str, publish: object) -> None:
+        await asyncio.Event().wait()
+
+
+def demo() -> World:
+    """The demo world on the Thursday of its freeze; its clock is a `FixedClock`."""
+    return demo_world(NOW)
+
+
+def app_for(
+    simulator: Simulator, store: Store, *, connect: Connect | None = None, settings: Config | None = None, **given: Any
+) -> FleetApp:
+    """The app that reads from `simulator` and keeps its state in `store`."""
+    base = settings or config()
+    there = replace(base, addresses=replace(base.addresses, **addresses(simulator.url)))
+    hurried = connect or partial(Backend, impatient=True)
+    app = FleetApp(there, store, TOKENS, now=simulator.world.now, connect=hurried, **given)
+    app.animation_level = "none"
+    return app
+
+
+class Stage:
+    """What a person at the terminal does and sees, and what stands in the world behind it."""
+
+    def __init__(self, app: FleetApp, pilot: Pilot[Any], simulator: Simulator, store: Store, exits: AsyncExitStack):
+        self.app = app
+        self.pilot = pilot
+        self.simulator = simulator
+        self.store = store
+        self._exits = exits
+
+    # The world
+
+    @property
+    def world(self) -> World:
+        """The simulated services' state."""
+        return self.simulator.world
+
+    @property
+    def branch(self) -> FrozenBranch:
+        """What Merge Freeze really holds of `main`."""
+        return self.world.merge_freeze.branch()
+
+    @property
+    def clock(self) -> FixedClock:
+        """The time of everything."""
+        assert isinstance(self.world.now, FixedClock)
+        return self.world.now
+
+    async def switch_off(self) -> None:
+        """The services go away."""
+        await self._exits.aclose()
+
+    async def switch_on(self) -> None:
+        """They are back, where they were."""
+        port = urlsplit(self.simulator.url).port
+        assert port
+        self.simulator = await self._exits.enter_async_context(Simulator(self.world, port=port))
+
+    # What a person does
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another and let the program do what follows at once."""
+        await self.pilot.press(*keys)
+
+    async def fill(self, field: str, text: str) -> None:
+        """Put the focus on a field and have `text` stand in it; quicker than one key press a letter."""
+        line = self.find(f"#{field}", Input)
+        line.focus()
+        line.value = text
+        await self.pilot.pause()
+
+    async def resize(self, width: int, height: int, *, until_it_shows: str) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.sees(until_it_shows)
+
+    async def put_cursor_on(self, number: int) -> None:
+        """Move the cursor to a pull request."""
+        assert self.table.select(str(number)), f"#{number} is not in the table"
+        await self.pilot.pause()
+
+    async def read_again(self, *names: str) -> None:
+        """Wait for another reading of these feeds, of all that the freeze screen needs by default."""
+        assert self.app.backend
+        names = names or FEEDS
+        before = {name: self.app.reading(name) for name in names}
+        self.app.backend.wake(names)
+        await until(lambda: all(self.app.reading(name) is not before[name] for name in names))
+        await self.pilot.pause()
+
+    async def finished(self) -> None:
+        """Wait until no write is under way and everything it started is read again."""
+        assert self.app.backend
+        pending: Collection[str] = self.app.backend.actions.pending
+        await until(lambda: not pending and not self.app.doing)
+        await self.pilot.pause()
+
+    async def sees(self, text: str) -> None:
+        """Wait until `text` stands on the screen."""
+        for _ in range(200):
+            if text in self.text:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{text!r} never came up on:\n{self.text}")
+
+    # What a person sees
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return "\n".join(self.lines)
+
+    def line_of(self, words: str) -> str:
+        """The first line that holds `words`; empty when none does."""
+        return next((line for line in self.lines if words in line), "")
+
+    @property
+    def headline(self) -> str:
+        """The sentence at the top of the freeze screen."""
+        return str(self.app.screen.query_one("#headline", Static).content)
+
+    @property
+    def why(self) -> str:
+        """Why the dialog does not let itself be answered with yes."""
+        return str(self.app.screen.query_one("#why", Static).content)
+
+    @property
+    def table(self) -> KeyedTable:
+        """The table of the present screen that has the keys."""
+        return self.app.screen_stack[0].query_one(self.app.screen_stack[0].AUTO_FOCUS or "", KeyedTable)
+
+    @property
+    def dialog(self) -> Dialog[Any] | None:
+        """The dialog that is open."""
+        return self.app.screen if isinstance(self.app.screen, Dialog) else None
+
+    def find(self, selector: str, kind: type[W]) -> W:
+        """A widget of the screen on top."""
+        return self.app.screen.query_one(selector, kind)
+
+    @property
+    def keys(self) -> dict[str, bool]:
+        """The keys that are there now, by id, and whether they can act."""
+        active = self.app.screen.active_bindings.values()
+        return {one.binding.id: one.enabled for one in active if one.binding.id}
+
+    @property
+    def toasts(self) -> list[str]:
+        """What was said in passing."""
+        return [toast.message for toast in self.app._notifications]
+
+    @property
+    def written(self) -> list[Entry]:
+        """The journal, the newest first."""
+        return list(self.store.journal())
+
+
+@asynccontextmanager
+async def stage(
+    world: World | None = None,
+    *,
+    size: tuple[int, int] = USUAL,
+    store: Store | None = None,
+    loaded: bool = True,
+    **given: Any,
+) -> AsyncIterator[Stage]:
+    """The program against `world`, by default the demo's; `loaded`: when all feeds have been read."""
+    kept = store or Store(None)
+    async with AsyncExitStack() as exits:
+        simulator = await exits.enter_async_context(Simulator(world or demo()))
+        app = app_for(simulator, kept, **given)
+        async with app.run_test(size=size) as pilot:
+            on = Stage(app, pilot, simulator, kept, exits)
+            if loaded:
+                await until(lambda: all(app.reading(name).at or app.reading(name).problem for name in FEEDS))
+                await pilot.pause()
+            yield on
+            if app.is_running:
+                await until(lambda: not (app.backend and app.backend.actions.pending))  # it would meet closed services
+    if store is None:
+        kept.close()

@@ -1,0 +1,144 @@
+"""The program itself on a real terminal, against simulated services in a thread of the test."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fleet_tui.exits import Exit
+from fleet_tui.simulator.seed import demo_world
+from fleet_tui.simulator.thread import SimulatorThread
+from fleet_tui.simulator.world import Token, World
+from fleet_tui.simulator.world.clock import real_time
+from tests.terminal.program import ALTERNATE_SCREEN, PROGRAM, program
+
+pytestmark = pytest.mark.terminal
+
+GITHUB_TOKEN = "ghp_plantedPlantedPlantedPlantedPlanted1"
+MERGE_FREEZE_TOKEN = "plantedmergefreezetoken0123456789"
+TITLES = {
+    1: "Take \x1b]0;owned\x07 the title",
+    2: "Clear \x1b[2J\x1b[H the screen",
+    3: "One-byte \x9b31m and \x9d0;owned\x9c",
+    4: "Paste \x1b]52;c;b3duZWQ=\x07 this",
+    5: "Turn \u202earound\u202c",
+}
+
+
+@pytest.fixture
+def world() -> World:
+    """The demo's world now, with pull requests whose titles want to take over the terminal."""
+    world = demo_world(datetime.now(UTC))
+    world.now = real_time
+    for number, title in TITLES.items():
+        world.repo().open_pull(title, by="mna", labels=["bug"], number=number)
+    world.tokens[GITHUB_TOKEN] = Token("lucasmrod")
+    world.merge_freeze.token = MERGE_FREEZE_TOKEN
+    return world
+
+
+@pytest.fixture
+def services(world: World) -> Iterator[SimulatorThread]:
+    """The simulated services."""
+    with SimulatorThread(world) as running:
+        yield running
+
+
+@pytest.fixture
+def there(services: SimulatorThread, tmp_path: Path) -> dict[str, str]:
+    """The environment of a program that is set up for the services."""
+    file = tmp_path / "config.toml"
+    file.write_text(f'[addresses]\ngithub = "{services.url}/github"\nmerge_freeze = "{services.url}/mergefreeze/api"\n')
+    return {
+        "FLEET_TUI_CONFIG": str(file),
+        "FLEET_TUI_STATE": str(tmp_path / "state"),
+        "FLEET_TUI_GITHUB_TOKEN": GITHUB_TOKEN,
+        "FLEET_TUI_MERGE_FREEZE_TOKEN": MERGE_FREEZE_TOKEN,
+    }
+
+
+def test_titles_from_outside_cannot_command_the_terminal(there: dict[str, str]) -> None:
+    with program(env=there) as running:
+        running.sees("Take ]0;owned the title")
+        running.press("/")
+        running.sees("Filter: words")
+        running.press("screen")
+        running.sees(lambda: "Clear [2J[H the screen" in running.text and "Take" not in running.text)
+        running.press("\x1b")
+        running.sees("Take ]0;owned the title")
+        running.press("8")
+        running.sees("Nothing has been written yet.")
+        running.press("q")
+        assert running.ends() == 0
+    for harmful in (b"\x1b]0;", b"\x1b]52", "\x9b".encode(), "\x9d".encode(), "\u202e".encode()):
+        assert harmful not in running.written
+
+
+def test_no_token_gets_out_not_even_through_errors(
+    there: dict[str, str], services: SimulatorThread, tmp_path: Path
+) -> None:
+    with program(env=there) as running:
+        running.sees("May merge now")
+        services.faults.add("status", service="mergefreeze", status=502)
+        services.faults.add("drop", service="github")
+        running.press("r")
+        running.sees("Merge Freeze")
+        running.sees("offline")
+        running.press("u")
+        running.sees("Unfreeze it")
+        running.press("y")
+        running.sees("Merge Freeze has a fault of its own")
+        running.press("8")
+        running.sees("✖ failed")
+        command_line = Path(f"/proc/{running.pid}/cmdline")
+        told = {"command line": command_line.read_bytes() if command_line.exists() else b""}
+        running.press("q")
+        assert running.ends() == 0
+    state = tmp_path / "state"
+    told |= {file.name: file.read_bytes() for file in state.iterdir()}
+    assert {"fleet-tui.sqlite3", "fleet-tui.log"} <= told.keys()
+    assert b"502" in told["fleet-tui.log"], "the errors were written down"
+    with sqlite3.connect(state / "fleet-tui.sqlite3") as db:
+        told["journal"] = repr(db.execute("SELECT * FROM journal").fetchall()).encode()
+    told["terminal"] = running.written
+    for token in (GITHUB_TOKEN, MERGE_FREEZE_TOKEN):
+        assert [place for place, text in told.items() if token.encode() in text] == []
+
+
+def test_with_nothing_going_on_nothing_is_written_to_the_terminal(there: dict[str, str]) -> None:
+    with program(env=there) as running:
+        running.sees("May merge now")
+        while running.quiet(0.5):  # the last readings come in
+            pass
+        minute = datetime.now(UTC).minute
+        written = running.quiet(3)
+        if datetime.now(UTC).minute != minute:  # the clock was set, at most once a minute
+            written = running.quiet(3)
+        assert written == b""
+
+
+def test_without_a_configuration_it_names_what_it_needs_and_the_demo() -> None:
+    with program(env={"FLEET_TUI_GITHUB_TOKEN": "", "GH_TOKEN": "", "PATH": "/nowhere"}) as running:
+        assert running.ends() == Exit.NOT_CONFIGURED
+        said = " ".join(running.text.split())
+        assert "a configuration file: `fleet-tui config init` writes" in said
+        assert "a GitHub token" in said
+        assert "a Merge Freeze token" in said
+        assert "fleet-tui demo" in said
+        assert "Traceback" not in said
+        assert ALTERNATE_SCREEN not in running.modes()
+
+
+def test_without_a_terminal_it_says_that_it_needs_one() -> None:
+    ended = subprocess.run(
+        [*PROGRAM, "demo"], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=dict(os.environ), timeout=20
+    )
+    assert ended.returncode == Exit.NO_TERMINAL
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("fleet-tui draws on a terminal, but its input, output or error output is none.")
