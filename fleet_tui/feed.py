@@ -133,8 +133,10 @@ class Feed(Generic[T]):
         if problem and problem.retry_at:
             await asyncio.sleep(self._seconds_until(problem.retry_at))
         if self.reading.next_try:
+            # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes just when the feed is woken.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), self._seconds_until(self.reading.next_try))
+                async with asyncio.timeout(self._seconds_until(self.reading.next_try)):
+                    await self._awake.wait()
 
     def _seconds_until(self, moment: datetime) -> float:
         return max(0.0, (moment - self._now()).total_seconds())

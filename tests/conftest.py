@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -147,3 +148,24 @@ def github(http: Http, settings_there: Config) -> GitHub:
     """Reads of the simulated repository."""
     service = github_service(settings_there, Secret(helpers.GITHUB_TOKEN))
     return GitHub(http, service, settings_there.team.repository)
+
+
+COLLECT_EVERY = 12
+_ended = 0
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect garbage between tests, and not during them.
+
+    Each app that Textual has run stays in memory; looking through all of them again and again took half of the time.
+    """
+    global _ended
+    _ended += 1
+    if _ended % COLLECT_EVERY == 0:
+        gc.collect()
+        gc.freeze()
+
+
+def pytest_sessionstart() -> None:
+    """No collection by itself from here on."""
+    gc.disable()

@@ -360,7 +360,7 @@ async def test_quitting_while_a_write_is_under_way_asks_first() -> None:
 HARMLESS = sorted({key.key for key in keys.ALL if key.key not in {"q", "o"}} | {*"jkgGnyx8", "enter", "escape", "tab"})
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pressed=st.lists(st.sampled_from(HARMLESS), min_size=5, max_size=15))
 def test_no_key_breaks_anything_before_there_is_anything_to_show(pressed: list[str]) -> None:
     async def play() -> None:
@@ -372,7 +372,7 @@ def test_no_key_breaks_anything_before_there_is_anything_to_show(pressed: list[s
     asyncio.run(play())
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pressed=st.lists(st.sampled_from(HARMLESS), min_size=5, max_size=15))
 def test_no_key_breaks_anything_while_the_first_readings_come_in(pressed: list[str]) -> None:
     async def play() -> None:
