@@ -53,7 +53,15 @@ from fleet_tui.wiring import KINDS, Backend, stored_readings
 log = logging.getLogger(__name__)
 
 ERRORS_KEPT = 200
-CALM_MARKDOWN = Theme({"markdown.code": "bold", "markdown.item.number": "dim", "markdown.item.bullet": "dim"})
+CALM_MARKDOWN = Theme(
+    {
+        "markdown.code": "bold",
+        "markdown.item.number": "dim",
+        "markdown.item.bullet": "dim",
+        "markdown.link": "underline",
+        "markdown.link_url": "dim",
+    }
+)
 TOASTS_APART = timedelta(seconds=2)
 """The same toast is not shown again before."""
 
