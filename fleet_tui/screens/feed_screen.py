@@ -135,6 +135,8 @@ class FeedScreen(Screen[None]):
 
     def key_escape(self) -> None:
         """Leave the filter and show all rows."""
+        if not self.is_mounted:
+            return
         line = self.query_one("#filter", Input)
         line.value = ""
         line.display = False
@@ -160,7 +162,9 @@ class FeedScreen(Screen[None]):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key is there: in read-only mode no writing key is."""
+        """Whether a key is there: in read-only mode no writing key is. Before the screen is built, none can act."""
+        if not self.is_mounted:  # the footer may be built before the rest, and asks
+            return None
         if action in WRITING and self.host.status().read_only:
             return False
         if action in {"open_link", "copy_link"}:

@@ -130,9 +130,10 @@ class ReleaseQaScreen(FeedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ticking needs a test that has a place for a verdict; resolving needs a conflict."""
-        allowed, line = super().check_action(action, parameters), self._line
+        allowed = super().check_action(action, parameters)
         if not allowed:
             return allowed
+        line = self._line
         if action in {"tick", "toggle_verdict"}:
             return True  # if p were free it would pause: pressed without a test, it says why nothing happens
         if action == "undo":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from textual.command import CommandInput, CommandPalette
 
 from fleet_tui import keys
+from fleet_tui.app import FleetApp
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Outcome
 from fleet_tui.services.store import Store
@@ -62,6 +64,14 @@ async def test_a_hidden_screen_catches_up_when_it_is_shown() -> None:
         await until(lambda: on.app.reading("pulls").at and on.app.reading("freeze").at)
         await on.press("2")
         assert f"#{BUG_FIX}" in on.text
+
+
+@pytest.mark.parametrize("name", FleetApp.MODES)
+def test_a_screen_that_is_not_built_yet_has_keys_that_cannot_act(name: str) -> None:
+    kind: Any = FleetApp.MODES[name]
+    screen = kind()
+    actions = [key.action.partition("(")[0] for key in keys.BY_SCREEN[name]]
+    assert {screen.check_action(action, ()) for action in ("open_link", "filter", *actions)} == {None}
 
 
 # The activity screen -------------------------------------------------------------------------------------------------
