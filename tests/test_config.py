@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from fleet_tui.config import kinds, reference, toml
 from fleet_tui.config.load import ConfigError, ConfigProblem, load, parse
 from fleet_tui.config.rules import RULES, is_loopback
-from fleet_tui.config.schema import FLEET_GROUPS, Addresses, Config, Freeze, Group, Section, Team
+from fleet_tui.config.schema import FLEET_GROUPS, Addresses, Config, Freeze, Group, Team
+from fleet_tui.config.section import Section
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_tui.config.schema import WEEKDAYS, Release
+from fleet_tui.config.schema import Release
+from fleet_tui.config.section import WEEKDAYS
 from fleet_tui.domain.releases import Milestone, cadence_day, coming_milestone, coming_release, due_date, version_of
 
 TODAY = date(2025, 6, 5)

@@ -13,7 +13,8 @@ from fleet_tui.config import toml
 from fleet_tui.config.kinds import item, kind, meta, plain, shown
 from fleet_tui.config.problem import ConfigProblem
 from fleet_tui.config.rules import RULES, did_you_mean
-from fleet_tui.config.schema import Config, Section, Tokens
+from fleet_tui.config.schema import Config, Tokens
+from fleet_tui.config.section import Section
 
 S = TypeVar("S", bound=Section)
 

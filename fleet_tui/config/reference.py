@@ -16,7 +16,8 @@ from msgspec.structs import FieldInfo, fields
 
 from fleet_tui.config import toml
 from fleet_tui.config.kinds import item, kind_with_entries, meta, plain
-from fleet_tui.config.schema import Config, Section
+from fleet_tui.config.schema import Config
+from fleet_tui.config.section import Section
 
 INTRODUCTION = """\
 # Settings

@@ -7,27 +7,27 @@ made from it). The rules in `fleet_tui.domain` take these values as arguments.
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-Seconds = Annotated[int, Meta(ge=20, le=86_400)]
-LOGIN = r"[A-Za-z0-9][A-Za-z0-9_-]*"
-Login = Annotated[str, Meta(pattern=rf"^{LOGIN}\Z", title="a GitHub login, without `@`")]
-OptionalLogin = Annotated[str, Meta(pattern=rf"^({LOGIN})?\Z", title='a GitHub login, without `@`, or `""`')]
-Label = Annotated[str, Meta(min_length=1)]
-Labels = tuple[Label, ...]
-# `rule` names the function of `fleet_tui.config.rules` that checks what a type cannot say.
-Address = Annotated[str, Meta(title="an address that begins with `https://`", extra={"rule": "address"})]
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file. Unknown keys are refused: a typing error must not pass for a setting."""
+from fleet_tui.config.bugs import Bugs
+from fleet_tui.config.certificates import Certificates
+from fleet_tui.config.dependencies import Dependencies
+from fleet_tui.config.on_call import OnCall
+from fleet_tui.config.section import (
+    LOGIN,
+    Address,
+    Label,
+    Labels,
+    Login,
+    OptionalLogin,
+    Seconds,
+    Section,
+    Weekday,
+)
 
 
 class Team(Section, frozen=True, kw_only=True):
@@ -56,6 +56,10 @@ class Team(Section, frozen=True, kw_only=True):
         tuple[Weekday, ...], Meta(min_length=1, description="The days that count as business days.")
     ] = ("monday", "tuesday", "wednesday", "thursday", "friday")
     holidays: Annotated[tuple[date, ...], Meta(description="Days that are no business days, e.g. `[2026-12-25]`.")] = ()
+    day_starts: Annotated[
+        time, Meta(description="Hour at which a business day begins: clocks in business days count working hours.")
+    ] = time(9)
+    day_ends: Annotated[time, Meta(description="Hour at which a business day ends; after `day_starts`.")] = time(17)
 
 
 class Group(Section, frozen=True, kw_only=True):
@@ -119,6 +123,23 @@ class LabelNames(Section, frozen=True, kw_only=True):
     release: Annotated[
         Labels, Meta(min_length=1, description="On a sprint board, in engineering. The release QA issue has it too.")
     ] = (":release",)
+    reproduce: Annotated[Labels, Meta(min_length=1, description="A bug that QA has not reproduced yet.")] = (
+        ":reproduce",
+    )
+    product: Annotated[Labels, Meta(min_length=1, description="In product drafting.")] = (":product",)
+    incoming: Annotated[
+        Labels, Meta(min_length=1, description="Handed to a group, and not yet seen by its engineering manager.")
+    ] = (":incoming",)
+    critical: Annotated[
+        Labels, Meta(min_length=1, description="A critical bug: seeing a new one raises the alarm.")
+    ] = ("~critical bug", "~critical-bug")
+    pushed: Annotated[Labels, Meta(min_length=1, description="A story that missed the freeze.")] = ("~pushed",)
+    priorities: Annotated[
+        Labels, Meta(min_length=1, description="The priorities, the most urgent first. Each is a label of its own.")
+    ] = ("P0", "P1", "P2")
+    customer_prefix: Annotated[
+        str, Meta(min_length=1, description="A label that begins so names a customer who waits for it.")
+    ] = "customer-"
 
 
 class Freeze(Section, frozen=True, kw_only=True):
@@ -249,6 +270,10 @@ class Config(Section, frozen=True, kw_only=True):
     freeze: Freeze = Freeze()
     release: Release = Release()
     release_qa: ReleaseQa = ReleaseQa()
+    bugs: Bugs = Bugs()
+    on_call: OnCall = OnCall()
+    certificates: Certificates = Certificates()
+    dependencies: Dependencies = Dependencies()
     polling: Polling = Polling()
     addresses: Addresses = Addresses()
     display: Display = Display()

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from fleet_tui.config.schema import WEEKDAYS, Config
+from fleet_tui.config.schema import Config
+from fleet_tui.config.section import WEEKDAYS
 from fleet_tui.domain.problem import Failure, Problem
 from fleet_tui.domain.releases import ComingRelease
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from packaging.version import Version
 
-from fleet_tui.config.schema import WEEKDAYS, Release
+from fleet_tui.config.schema import Release
+from fleet_tui.config.section import WEEKDAYS
 
 # GitHub keeps a milestone's due date as midnight in San Francisco, wherever the team is.
 GITHUB_DUE_DATE_ZONE = ZoneInfo("America/Los_Angeles")
