@@ -22,6 +22,7 @@ from fleet_tui.clock import follow
 from fleet_tui.commands import KeyCommands
 from fleet_tui.config.schema import Config
 from fleet_tui.crash import report
+from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.outlook import Outlook, outlook
 from fleet_tui.domain.problem import Problem
@@ -31,7 +32,6 @@ from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
 from fleet_tui.keys import EVERYWHERE, SCREENS
 from fleet_tui.paths import Paths
-from fleet_tui.qa_desk import QaDesk
 from fleet_tui.screens.activity import ActivityScreen
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.bindings import bindings

@@ -20,6 +20,8 @@ from fleet_tui.config import reference
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.pulls import Kind, Role, verdict
 from fleet_tui.exits import Exit
+from fleet_tui.keys.document import markdown, shown
+from fleet_tui.keys.everywhere import NAVIGATION
 from fleet_tui.services.tokens import SERVICES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,7 +148,7 @@ def test_no_path_of_somebodys_machine_is_named(document: str) -> None:
 
 
 def test_the_key_reference_is_current() -> None:
-    assert text("docs/keys.md") == keys.markdown(), "make docs"
+    assert text("docs/keys.md") == markdown(), "make docs"
 
 
 def test_the_settings_reference_is_current() -> None:
@@ -155,11 +157,11 @@ def test_the_settings_reference_is_current() -> None:
 
 def test_the_readme_names_every_key_of_the_screens_that_there_are() -> None:
     there = {name: title for name, (_, title) in keys.SCREENS.items() if name in FleetApp.MODES}
-    expected = [("everywhere", key) for key in keys.NAVIGATION if key.id.removeprefix("go.") in there]
-    expected += [("everywhere", key) for key in keys.EVERYWHERE if key not in keys.NAVIGATION]
+    expected = [("everywhere", key) for key in NAVIGATION if key.id.removeprefix("go.") in there]
+    expected += [("everywhere", key) for key in keys.EVERYWHERE if key not in NAVIGATION]
     expected += [(title, key) for name, title in there.items() for key in keys.BY_SCREEN[name]]
     told = [[plain(cell) for cell in row] for row in rows("README.md", "key")]
-    assert told == [[keys._shown(key.key), screen, key.sentence] for screen, key in expected]
+    assert told == [[shown(key.key), screen, key.sentence] for screen, key in expected]
 
 
 def test_the_readme_names_every_exit_code() -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from fleet_tui import keys
 from fleet_tui.app import FleetApp
-from fleet_tui.keys import ACTIVITY, ALL, BY_SCREEN, EVERYWHERE, FREEZE, SCREENS, Key, is_key, markdown
+from fleet_tui.keys import ALL, BY_SCREEN, EVERYWHERE, SCREENS, Key, is_key
+from fleet_tui.keys.activity import ACTIVITY
+from fleet_tui.keys.document import markdown
+from fleet_tui.keys.freeze import FREEZE
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.feed_screen import FeedScreen
 

@@ -20,7 +20,8 @@ from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
-from fleet_tui.wiring import KINDS, WHILE_UNSETTLED, Backend, UnfrozenRecord, stored_readings
+from fleet_tui.wiring import KINDS, Backend, stored_readings
+from fleet_tui.wiring.freeze import WHILE_UNSETTLED, UnfrozenRecord
 from tests.helpers import GITHUB_TOKEN, MERGE_FREEZE_TOKEN, NOW, ago, config, until
 
 TOKENS = {"github": Secret(GITHUB_TOKEN), "merge-freeze": Secret(MERGE_FREEZE_TOKEN)}
@@ -191,7 +192,7 @@ async def test_polls_are_closer_together_while_the_branch_is_frozen(
 
 async def test_while_statuses_turn_the_pull_requests_are_read_more_often(run: Callable[..., Any]) -> None:
     async with run("pulls") as running:
-        running.backend.statuses_are_changing()
+        running.backend.freeze.statuses_are_changing()
         assert running.backend.feeds["pulls"].every() == WHILE_UNSETTLED
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fleet_tui.domain.journal import Entry
-from fleet_tui.keys import ACTIVITY
+from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.screens import activity_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told

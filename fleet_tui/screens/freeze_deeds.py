@@ -26,7 +26,7 @@ def unfreeze(
         if leave.is_exception and not any(remark.text.strip() == text for remark in pull.remarks):
             tell(f"Recording the exception on #{pull.number} …")
             await backend.writer.comment(pull.number, text)
-        return await backend.freeze_writes.unfreeze(pull, pulls, by=by, tell=tell)
+        return await backend.freeze.writes.unfreeze(pull, pulls, by=by, tell=tell)
 
     return Deed(
         action="freeze.unfreeze",
@@ -47,7 +47,7 @@ def freeze(note: str, backend: Backend, config: Config, unfrozen: frozenset[int]
         action="freeze.toggle",
         title=f"Freeze {branch}",
         target=f"{config.team.repository}:{branch}",
-        run=lambda tell: backend.freeze_writes.freeze(by=by, note=note, unfrozen=unfrozen, tell=tell),
+        run=lambda tell: backend.freeze.writes.freeze(by=by, note=note, unfrozen=unfrozen, tell=tell),
         before="open",
         detail=note,
         refreshes=REFRESHES,
@@ -61,7 +61,7 @@ def lift(note: str, backend: Backend, config: Config) -> Deed:
         action="freeze.toggle",
         title=f"Lift the freeze of {branch}",
         target=f"{config.team.repository}:{branch}",
-        run=lambda tell: backend.freeze_writes.lift(by=by, note=note, tell=tell),
+        run=lambda tell: backend.freeze.writes.lift(by=by, note=note, tell=tell),
         before="frozen",
         detail=note,
         refreshes=REFRESHES,

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.config.schema import Config
+from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.journal import Entry
 from fleet_tui.domain.outlook import Outlook
 from fleet_tui.feed import Reading
-from fleet_tui.qa_desk import QaDesk
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.widgets.status_line import Status
 from fleet_tui.wiring import Backend

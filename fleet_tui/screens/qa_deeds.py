@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from fleet_tui.actions import Deed, Tell
 from fleet_tui.config.schema import Config
+from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.checklist import Item, Progress
 from fleet_tui.domain.problem import Failure, Unconfirmed
 from fleet_tui.domain.qa import QaIssue
 from fleet_tui.domain.readiness import ready_comment
 from fleet_tui.domain.release_qa import NewIssue, version_in
-from fleet_tui.qa_desk import QaDesk
 from fleet_tui.wiring import Backend
 
 REFRESHES = ("release_qa", "checklist")

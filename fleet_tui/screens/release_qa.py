@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.checklist import NotUnderstood, Verdict
 from fleet_tui.domain.readiness import ready_groups, why_not_ready
 from fleet_tui.domain.release_qa import version_in
-from fleet_tui.keys import RELEASE_QA
-from fleet_tui.qa_desk import QaDesk
+from fleet_tui.keys.release_qa import RELEASE_QA
 from fleet_tui.screens import qa_deeds
 from fleet_tui.screens import release_qa_view as view
 from fleet_tui.screens.bindings import bindings

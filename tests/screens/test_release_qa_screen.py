@@ -530,7 +530,7 @@ async def test_what_cannot_be_written_is_said_and_the_verdict_kept(
         assert sentence in facts(on)
         assert "✔ pass" in facts(on)
         assert on.app.backend
-        assert [one.change.wanted for one in on.app.backend.outbox.pending(NUMBER)] == ["pass"]
+        assert [one.change.wanted for one in on.app.backend.release_qa.outbox.pending(NUMBER)] == ["pass"]
 
 
 async def test_a_closed_issue_still_takes_a_verdict_that_waited() -> None:

@@ -61,7 +61,7 @@ class QaDesk:
     @property
     def pending(self) -> Mapping[Target, Pending]:
         """What is on its way, watched, or in conflict."""
-        return self.backend.qa_sync(self.issue.number).pending if self.backend and self.issue else {}
+        return self.backend.release_qa.sync(self.issue.number).pending if self.backend and self.issue else {}
 
     @property
     def login(self) -> str:
@@ -89,7 +89,7 @@ class QaDesk:
         """The verdicts and notes set on this machine for the chosen issue, as journal entries."""
         if self.backend is None or self.issue is None:
             return ()
-        known = (*self.backend.outbox.settled(self.issue.number), *self.pending.values())
+        known = (*self.backend.release_qa.outbox.settled(self.issue.number), *self.pending.values())
         target = f"{self._config.team.repository}#{self.issue.number}"
         return tuple(journal_entry(one, target, self.issue.url) for one in known if not one.change.restores)
 
@@ -98,28 +98,28 @@ class QaDesk:
     def choose(self, number: int) -> None:
         """Work on another issue from now on."""
         if self.backend:
-            self.backend.choose_qa_issue(number)
+            self.backend.release_qa.choose(number)
 
     def tick(self, item: ItemId, verdict: Verdict) -> None:
         """Set a verdict: written down at once, sent when GitHub can be reached."""
-        self._do(lambda backend, number: backend.qa_sync(number).set_verdict(item, verdict))
+        self._do(lambda backend, number: backend.release_qa.sync(number).set_verdict(item, verdict))
 
     def undo(self, item: ItemId) -> None:
         """Put back what stood there before the own last verdict."""
 
         def undo(backend: Backend, number: int) -> None:
-            if not backend.qa_sync(number).undo(item):
+            if not backend.release_qa.sync(number).undo(item):
                 self._say("You have set no verdict on this test that could be taken back.")
 
         self._do(undo)
 
     def resolve(self, item: ItemId, *, keep_mine: bool) -> None:
         """Decide a conflict."""
-        self._do(lambda backend, number: backend.qa_sync(number).resolve(item, keep_mine=keep_mine))
+        self._do(lambda backend, number: backend.release_qa.sync(number).resolve(item, keep_mine=keep_mine))
 
     def write_note(self, note: NoteId, text: str) -> None:
         """Replace the text of a note; the draft is done with."""
-        self._do(lambda backend, number: backend.qa_sync(number).set_note(note, text))
+        self._do(lambda backend, number: backend.release_qa.sync(number).set_note(note, text))
         self.keep_draft(note, None)
 
     def note_bug(self, section: str, number: int, title: str) -> bool:

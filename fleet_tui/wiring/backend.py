@@ -1,0 +1,107 @@
+"""The services and feeds of one run, built from the settings: common clients, then area by area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from fleet_tui.actions import Actions
+from fleet_tui.config.schema import Config
+from fleet_tui.feed import Feed, Reading
+from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
+from fleet_tui.wiring.kinds import KINDS, stored_readings
+from fleet_tui.wiring.source import Area, Common, Source
+
+ACCOUNT_EVERY = 3600.0
+
+
+class Backend:
+    """Imports the network libraries when it is made: do so after the first paint."""
+
+    def __init__(
+        self,
+        config: Config,
+        tokens: Mapping[str, Secret],
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        read_only: bool = False,
+        impatient: bool = False,
+    ) -> None:
+        from fleet_tui.services.github import GitHub, github_service
+        from fleet_tui.services.github_writer import GitHubWriter
+        from fleet_tui.services.http import Http
+        from fleet_tui.services.zenhub import ZenHub, zenhub_service
+        from fleet_tui.wiring.freeze import FreezeArea
+        from fleet_tui.wiring.release_qa import ReleaseQaArea
+
+        self._store = store
+        self.http = Http(store, now=now)
+        self.github = GitHub(self.http, github_service(config, tokens.get("github")), config.team.repository)
+        self.writer = GitHubWriter(config.addresses.github, tokens.get("github"), config.team.repository)
+        board_token = tokens.get("zenhub")
+        self.zenhub = ZenHub(self.http, zenhub_service(config, board_token)) if board_token else None
+        self.actions = Actions(store, now=now, who=lambda: self.login, read_only=read_only)
+        first = stored_readings(store)
+        self.feeds: dict[str, Feed[Any]] = {}
+        common = Common(
+            config, tokens, store, now, self.http, self.github, self.writer, self.zenhub, self.value, self.wake
+        )
+        self.freeze = FreezeArea(common, impatient=impatient)
+        self.release_qa = ReleaseQaArea(common)
+        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa)
+        self._first = first
+        sources = {"me": Source(self.github.login, lambda: ACCOUNT_EVERY)}
+        for area in self._areas:
+            sources |= area.sources()
+        for name, source in sources.items():
+            self.feeds[name] = Feed(name, KINDS[name][0], source.fetch, source.every, now=now, first=first[name])
+
+    @property
+    def login(self) -> str:
+        """Whom the GitHub token belongs to; empty until GitHub has said it."""
+        return str(self.value("me") or "")
+
+    def value(self, name: str) -> Any:
+        """The last value of a feed; None before there is one."""
+        reading = self.feeds[name].reading if name in self.feeds else self._first[name]
+        return reading.value
+
+    async def run(self, name: str, publish: Callable[[str, Reading[Any]], None]) -> None:
+        """Poll one feed until cancelled, publishing each reading."""
+        from fleet_tui.services.http import purpose
+
+        purpose.set(name)
+        feed = self.feeds[name]
+        former = feed.reading.value
+
+        def take(reading: Reading[Any]) -> None:
+            nonlocal former
+            if reading.value is not former and reading.problem is None:
+                for area in self._areas:
+                    area.react(name, former, reading.value)
+                former = reading.value
+                self._save(name, reading)
+            publish(name, reading)
+
+        await feed.run(take)
+
+    def wake(self, names: tuple[str, ...]) -> None:
+        """Poll these feeds now."""
+        for name in names:
+            self.feeds[name].wake()
+
+    async def aclose(self) -> None:
+        """Keep the readings and close all connections."""
+        for name, feed in self.feeds.items():
+            if not feed.reading.stored:
+                self._save(name, feed.reading)
+        for area in self._areas:
+            area.close()
+        await self.http.aclose()
+
+    def _save(self, name: str, reading: Reading[Any]) -> None:
+        if reading.value is not None and reading.at is not None:
+            self._store.save_reading(name, reading.at, reading.value)

@@ -1,0 +1,34 @@
+"""The feeds by name. Imports no client, so that stored readings can be painted before any is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fleet_tui.domain.freeze import BranchState
+from fleet_tui.domain.pulls import PullRequest, Story
+from fleet_tui.domain.qa import QaIssue
+from fleet_tui.domain.qa_history import QaView
+from fleet_tui.domain.releases import Milestone
+from fleet_tui.feed import Reading
+from fleet_tui.services.store import Store
+
+KINDS: Mapping[str, tuple[str, Any]] = {
+    "freeze": ("State of the freeze", BranchState),
+    "pulls": ("Pull requests", tuple[PullRequest, ...]),
+    "milestones": ("Milestones", tuple[Milestone, ...]),
+    "stories": ("Partly merged stories", tuple[Story, ...]),
+    "release_qa": ("Release QA issues", tuple[QaIssue, ...]),
+    "checklist": ("Release QA checklist", QaView),
+    "me": ("Your GitHub account", str),
+}
+"""What people call each feed, and the type of its values."""
+
+
+def stored_readings(store: Store) -> dict[str, Reading[Any]]:
+    """The last readings of the former run, marked as such."""
+    readings: dict[str, Reading[Any]] = {}
+    for name, (_, type_) in KINDS.items():
+        known = store.reading(name, type_)
+        readings[name] = Reading(known[0], known[1], stored=True) if known else Reading()
+    return readings
