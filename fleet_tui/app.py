@@ -19,9 +19,12 @@ from textual.reactive import var
 from fleet_tui import terminal
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.clock import follow
-from fleet_tui.commands import KeyCommands
+from fleet_tui.commands import KeyCommands, ProcedureCommands
 from fleet_tui.config.schema import Config
 from fleet_tui.crash import report
+from fleet_tui.desks.bugs import BugDesk
+from fleet_tui.desks.certificates import CertificateDesk
+from fleet_tui.desks.desk import Desk
 from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.outlook import Outlook, outlook
@@ -35,11 +38,15 @@ from fleet_tui.paths import Paths
 from fleet_tui.screens.activity import ActivityScreen
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.bindings import bindings
+from fleet_tui.screens.bugs import BugsScreen
+from fleet_tui.screens.certificates import CertificatesScreen
+from fleet_tui.screens.certificates_view import expiring
 from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.freeze import FreezeScreen
 from fleet_tui.screens.freeze_view import next_name
 from fleet_tui.screens.help import Help
 from fleet_tui.screens.release_qa import ReleaseQaScreen
+from fleet_tui.services.alert_log import AlertLog
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
@@ -71,9 +78,9 @@ class FleetApp(App[int]):
 
     TITLE = "fleet-tui"
     CSS_PATH = "fleet.tcss"
-    MODES = {"freeze": FreezeScreen, "release_qa": ReleaseQaScreen, "activity": ActivityScreen}
+    MODES = {"freeze": FreezeScreen, "release_qa": ReleaseQaScreen, "bugs": BugsScreen, "certificates": CertificatesScreen, "activity": ActivityScreen}
     DEFAULT_MODE = "freeze"
-    COMMANDS = {KeyCommands}
+    COMMANDS = {KeyCommands, ProcedureCommands}
     BINDINGS = bindings(EVERYWHERE)
 
     beat: var[int] = var(0)
@@ -109,7 +116,13 @@ class FleetApp(App[int]):
         self.doing = ""
         self._paused = False
         self.outlook = self._look_out()
-        self.qa = QaDesk(config, store, self.reading, self.say)
+        desk = (config, store, self.reading, self.say, now)
+        self.qa = QaDesk(*desk)
+        self.bugs = BugDesk(*desk)
+        self.certificates = CertificateDesk(*desk)
+        self.desks: tuple[Desk, ...] = (self.qa, self.bugs, self.certificates)
+        self.alerts = AlertLog(store, now)
+        self._quiet = {one for one in self.desks if not one.tells_at_start}
 
     # Start and end
 
@@ -126,8 +139,16 @@ class FleetApp(App[int]):
             self.call_after_refresh(self._connect, self._connect_with)
 
     def _connect(self, connect: Callable[..., Backend]) -> None:
-        self.backend = connect(self.config, self._tokens, self._store, now=self.now, read_only=self._read_only)
-        self.qa.backend = self.backend
+        self.backend = connect(
+            self.config,
+            self._tokens,
+            self._store,
+            now=self.now,
+            read_only=self._read_only,
+            changed=self._changed,
+        )
+        for desk in self.desks:
+            desk.backend = self.backend
         for name in KINDS:
             self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
@@ -161,6 +182,7 @@ class FleetApp(App[int]):
             self._keep_error(f"feed.{name}", KINDS[name][0], problem)
         self._readings[name] = reading
         self.outlook = self._look_out()
+        self._tell_alerts()
         self.beat += 1
 
     def _look_out(self) -> Outlook:
@@ -169,7 +191,21 @@ class FleetApp(App[int]):
 
     def _new_minute(self, minute: datetime) -> None:
         self.outlook = self._look_out()
+        self._tell_alerts()
         self.beat += 1
+
+    def _tell_alerts(self) -> None:
+        """Ring for what has become true. What was so already at the start is only remembered."""
+        for desk in self.desks:
+            if not desk.is_settled:
+                continue
+            news = self.alerts.take(desk.alerts())
+            if desk in self._quiet:
+                self._quiet.discard(desk)
+            elif news:
+                self.bell()
+                for alert in news:
+                    self.say(alert.words, bad=True)
 
     def _slept(self) -> None:
         if self.backend:
@@ -200,6 +236,7 @@ class FleetApp(App[int]):
             repository=self.config.team.repository,
             phase=at.phase if self._readings["freeze"].value else None,
             next_change=coming,
+            alarm=self.bugs.alarm_words,
             calls_left=limit.remaining if limit else None,
             freshness=freshness,
             since=since,
@@ -257,8 +294,8 @@ class FleetApp(App[int]):
 
     # Writes
 
-    async def carry_out(self, deed: Deed) -> Ended | None:
-        """Do a write, say how it ended, and read again what it changed."""
+    async def carry_out(self, deed: Deed, *, quietly: bool = False) -> Ended | None:
+        """Do a write, say how it ended unless `quietly`, and read again what it changed."""
         if self.backend is None:
             return None
         ended = await self.backend.actions.carry_out(deed, self._tell)
@@ -266,9 +303,13 @@ class FleetApp(App[int]):
             self.say(f"{deed.title}: already under way.")
             return None
         self._tell("")
-        self.say(f"{deed.title}: {ended.sentence}", bad=ended.outcome is not Outcome.DONE)
+        if not quietly:
+            self.say(f"{deed.title}: {ended.sentence}", bad=ended.outcome is not Outcome.DONE)
         self.backend.wake(deed.refreshes)
         return ended
+
+    def _changed(self) -> None:
+        self.beat += 1
 
     def _tell(self, sentence: str) -> None:
         self.doing = sentence

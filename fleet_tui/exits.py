@@ -24,6 +24,10 @@ class Exit(IntEnum):
     """Understood, and declined for a reason that was said."""
     UNAVAILABLE = 7
     """Something outside does not work: keyring, disk, simulator."""
+    EXPIRING = 8
+    """`certs`: something is about to expire."""
+    EXPIRED = 9
+    """`certs`: something has expired."""
     BUG = 70
     """A fault of this program. 70 is `EX_SOFTWARE` in sysexits.h."""
     INTERRUPTED = 130

@@ -42,6 +42,12 @@ def addresses(url: str) -> dict[str, str]:
         "github": f"{url}/github",
         "merge_freeze": f"{url}/mergefreeze/api",
         "zenhub": f"{url}/zenhub/public/graphql",
+        "public_github": f"{url}/github",
+        "go_downloads": f"{url}/go",
+        "docker_hub": f"{url}/dockerhub",
+        "cisa": f"{url}/cisa",
+        "slack": f"{url}/slack/api",
+        "fleet": f"{url}/fleet",
     }
 
 
@@ -136,7 +142,7 @@ def server(respond: Respond) -> Iterator[tuple[str, list[tuple[str, dict[str, st
             asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             respond(self)
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_GET
 
         def log_message(self, format: str, *arguments: Any) -> None:
             """Says nothing."""

@@ -200,6 +200,31 @@ def test_a_slash_at_the_end_of_an_address_goes() -> None:
     assert parse("[addresses]\ngithub = 'https://h/api/v3//'", "c.toml").addresses.github == "https://h/api/v3"
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "fault"),
+    [
+        ("[team]\nday_ends = 09:00:00", "team", "must have `day_ends` after `day_starts`"),
+        ("[team]\nday_starts = 22:00:00\nday_ends = 06:00:00", "team", "must have `day_ends` after `day_starts`"),
+        ("[bugs]\nping_after_days = 28", "bugs", "must have `close_after_days` above `ping_after_days`, which is 28"),
+        ("[bugs.filters]\nlate = ''", "bugs.filters.late", "must be text that is not empty"),
+    ],
+)
+def test_settings_that_contradict_each_other(text: str, key: str, fault: str) -> None:
+    found = faults(text)
+    assert list(found) == [key]
+    assert found[key].startswith(fault)
+
+
+def test_a_section_is_judged_only_when_all_in_it_is_right() -> None:
+    assert list(faults("[team]\nday_ends = 09:00:00\nbranch = 3")) == ["team.branch"]
+
+
+def test_saved_filters_read_back() -> None:
+    config = parse('[bugs.filters]\n"mdm, late" = "group:mdm is:overdue"', "c.toml")
+    assert config.bugs.filters == {"mdm, late": "group:mdm is:overdue"}
+    assert parse(reference.show(config), "c.toml") == config
+
+
 def test_every_address_is_under_the_rule() -> None:
     for field in msgspec.structs.fields(Addresses):
         assert kinds.meta(field.type, "extra") == {"rule": "address"}, field.name

@@ -21,6 +21,7 @@ from fleet_tui.domain.pulls import (
     PullRequest,
     Remark,
     ReviewState,
+    Word,
 )
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_pull_shapes import Context, PullShape
@@ -90,6 +91,7 @@ async def test_everything_that_the_rules_need_is_read(
     clock.advance(minutes=1)
     pull.review("APPROVED", by="georgekarrv", body="Nice\r\nwork")
     pull.comment("Approved\x07", by="lukeheath")
+    pull.review("COMMENTED", by="mna", body="approved?", at=NOW + timedelta(seconds=30))
     pull.start_check("test-go")
     assert await open_pulls.read() == (
         PullRequest(
@@ -112,8 +114,35 @@ async def test_everything_that_the_rules_need_is_read(
                 Remark("georgekarrv", "Nice\nwork", NOW + timedelta(minutes=1), approves=True),
                 Remark("lukeheath", "Approved", NOW + timedelta(minutes=1)),
             ),
+            reviewed=(Word("georgekarrv", NOW + timedelta(minutes=1)), Word("mna", NOW + timedelta(seconds=30))),
+            pushed=Word("getvictor", NOW),
         ),
     )
+
+
+async def test_who_pushed_last_and_when_it_left_draft(
+    repo: Repository, open_pulls: OpenPulls, clock: FixedClock
+) -> None:
+    (pull,) = open_some(repo, 1, draft=True)
+    clock.advance(hours=1)
+    pull.ready(by="getvictor")
+    clock.advance(hours=1)
+    pull.push(by="mna")
+    found = await only(open_pulls)
+    assert (found.readied, found.pushed) == (NOW + timedelta(hours=1), Word("mna", NOW + timedelta(hours=2)))
+
+
+async def test_a_commit_from_the_future_or_from_nobody_known(repo: Repository, open_pulls: OpenPulls) -> None:
+    (pull,) = open_some(repo, 1)
+    pull.head.at, pull.head.author = NOW + timedelta(days=400), None
+    assert (await only(open_pulls)).pushed == Word("", NOW)
+
+
+async def test_a_program_is_told_from_a_person(repo: Repository, world: World, open_pulls: OpenPulls) -> None:
+    world.add_user("dependabot", bot=True, member=False)
+    repo.open_pull("Bump it", by="dependabot")
+    repo.open_pull("Mend it", by="getvictor")
+    assert [pull.by_bot for pull in await open_pulls.read()] == [True, False]
 
 
 async def test_pull_requests_against_other_branches_and_closed_ones_are_left_out(

@@ -223,7 +223,7 @@ def test_a_keyring_that_fails_is_as_none(error: Exception, gh: dict[str, str]) -
 # What for ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_five_services() -> None:
+def test_what_is_kept_and_what_is_needed() -> None:
     variables = [service.variable for service in SERVICES.values()]
     assert variables == [
         "FLEET_TUI_GITHUB_TOKEN",
@@ -231,6 +231,10 @@ def test_the_five_services() -> None:
         "FLEET_TUI_ZENHUB_TOKEN",
         "FLEET_TUI_FLEET_TOKEN",
         "FLEET_TUI_SLACK_TOKEN",
+        "FLEET_TUI_SLACK_WEBHOOK_TOKEN",
+        "FLEET_TUI_CALENDAR_TOKEN",
+        "FLEET_TUI_CALENDAR_2_TOKEN",
+        "FLEET_TUI_CALENDAR_3_TOKEN",
     ]
     assert [name for name, service in SERVICES.items() if service.needed] == ["github", "merge-freeze"]
 

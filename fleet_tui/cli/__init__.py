@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fleet_tui import __version__
+from fleet_tui.cli.lazy import LazyGroup
 from fleet_tui.cli.start import Start, drawing_options
 from fleet_tui.exits import Exit
 from fleet_tui.paths import Paths
 
-MODULES = {"demo": "demo", "config": "configuration", "auth": "auth", "doctor": "doctor"}
+MODULES = {
+    "demo": "demo",
+    "config": "configuration",
+    "auth": "auth",
+    "doctor": "doctor",
+    "certs": "certs",
+    "oncall": "on_call",
+    "release": "release",
+    "serve": "serve",
+    "completion": "completion",
+}
 """The commands, and the module below this package whose `command` each of them is."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is named."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names for `--help` and completion."""
-        return list(MODULES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name; None when there is none."""
-        if cmd_name not in MODULES:
-            return None
-        command: click.Command = import_module(f"{__name__}.{MODULES[cmd_name]}").command
-        return command
+class Program(LazyGroup):
+    """The program as a whole."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A reader of its output that went away ends it: no fault, and click has no code for it."""
@@ -40,7 +39,9 @@ class LazyGroup(click.Group):
             raise click.exceptions.Exit(Exit.BROKEN_PIPE) from None
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program, modules=MODULES, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option(
     "--config", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="The configuration file to use."
 )

@@ -32,7 +32,7 @@ def set_token(start: Start, service: str) -> int:
     host, allow_plaintext = wanted.host(config.addresses), config.tokens.allow_plaintext_keyring
     tokens.require_keyring(allow_plaintext=allow_plaintext)
     tokens.store(wanted, host, _read(wanted, host), allow_plaintext=allow_plaintext)
-    say(f"The {wanted.title} token for {host} is in the keyring.")
+    say(f"The {wanted.secret} for {host} is in the keyring.")
     if os.environ.get(wanted.variable):
         say(f"Note: the variable {wanted.variable} is set and wins over it.")
     return Exit.OK
@@ -60,13 +60,15 @@ def clear(start: Start, service: str) -> int:
     wanted = SERVICES[service]
     host = wanted.host(settings(start.paths).addresses)
     removed = tokens.clear(wanted, host)
-    say(f"The {wanted.title} token for {host} {'is removed' if removed else 'was not there'}.")
+    say(f"The {wanted.secret} for {host} {'is removed' if removed else 'was not there'}.")
     return Exit.OK
 
 
 def _read(service: TokenService, host: str) -> Secret:
     if sys.stdin is not None and sys.stdin.isatty():
-        return tokens.tidy(click.prompt(f"{service.title} token for {host} (not shown)", hide_input=True, err=True))
+        return tokens.tidy(
+            click.prompt(f"{service.secret} for {host} (not shown)", hide_input=True, err=True)
+        )
     piped = sys.stdin.buffer.read(LONGEST) if sys.stdin is not None else b""
     return tokens.tidy(piped.decode(errors="replace"))
 

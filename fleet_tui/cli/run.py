@@ -13,6 +13,9 @@ from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
 from fleet_tui.services.tokens import SERVICES, KeyringKind, Secret, TokenMissing, find, keyring_state
 
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+"""Draws in a browser: `fleet-tui serve` holds the other end of its pipes."""
+
 
 def run(start: Start) -> int:
     """Run the dashboard until the person quits; gives its exit code. Raises `Stop`, `ConfigError` or `TokenError`."""
@@ -53,6 +56,8 @@ def _not_set_up(missing: list[str]) -> str:
 
 def require_terminal(env: Mapping[str, str]) -> None:
     """Raises `Stop` when there is nothing to draw on."""
+    if env.get("TEXTUAL_DRIVER") == WEB_DRIVER:
+        return
     if not all(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr))):  # Textual draws on stderr
         raise Stop(
             Exit.NO_TERMINAL,

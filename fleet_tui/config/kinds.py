@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from msgspec import Meta
 
 from fleet_tui.config import toml
+from fleet_tui.config.section import Section
 
 SHOWN = 40
 """Characters of a wrong value that a message repeats."""
@@ -53,6 +54,8 @@ def kind(hint: Any) -> str:
         return " or ".join(kind(part) for part in get_args(base) if part is not NoneType)
     if item(hint) is not None:
         return "a list, not empty" if meta(hint, "min_length") else "a list"
+    if isinstance(base, type) and issubclass(base, Section):
+        return "a table with " + ", ".join(f"`{name}`" for name in base.__struct_fields__)
     return "a table"
 
 

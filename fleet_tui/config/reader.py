@@ -51,8 +51,8 @@ class Reader:
     def _value(self, hint: Any, value: Any, key: str) -> Any:
         base, before = plain(hint), len(self.problems)
         if isinstance(base, type) and issubclass(base, Section):
-            return self._section(base, value, key)
-        if item(hint) is not None:
+            value = self._section(base, value, key)
+        elif item(hint) is not None:
             value = self._list(hint, value, key)
         elif get_origin(base) is dict:
             value = self._dict(hint, value, key)
@@ -100,7 +100,7 @@ def unknown_key(section: type[Section], name: str) -> str:
     homes = [
         f"{home.name}.{name}"
         for home in msgspec.structs.fields(Config)
-        if isinstance(home.type, type) and name in getattr(home.type, "__struct_fields__", ())
+        if name in getattr(plain(home.type), "__struct_fields__", ())
     ]
     return f"is no setting{f'; it belongs to `{homes[0]}`' if homes else ''}"
 

@@ -79,9 +79,22 @@ def _meaning(field: FieldInfo) -> str:
 
 def _chapter(field: FieldInfo) -> str:
     section = section_of(field)
+    inner = [_inner_chapter(field.name, setting) for setting in (fields(section) if section else ())]
+    return f"## `{_heading(field)}`\n\n{_meaning(field)}\n{_table(section)}{_preset(field)}{''.join(inner)}"
+
+
+def _inner_chapter(outer: str, field: FieldInfo) -> str:
+    """Of a table inside a section, or of a list of them; nothing for any other setting."""
+    section = section_of(field)
+    if section is None:
+        return ""
+    heading = f"[[{outer}.{field.name}]]" if item(field.type) else f"[{outer}.{field.name}]"
+    return f"\n### `{heading}`\n\n{section.__doc__}\n{_table(section)}"
+
+
+def _table(section: type[Section] | None) -> str:
     rows = "".join(map(_row, fields(section))) if section else ""
-    table = f"\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n{rows}" if rows else ""
-    return f"## `{_heading(field)}`\n\n{_meaning(field)}\n{table}{_preset(field)}"
+    return f"\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n{rows}" if rows else ""
 
 
 def _row(field: FieldInfo) -> str:

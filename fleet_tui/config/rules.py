@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fleet_tui.config import toml
+from fleet_tui.config.bugs import Bugs
 from fleet_tui.config.problem import ConfigProblem
-from fleet_tui.config.schema import Group
+from fleet_tui.config.schema import Group, Team
 
 KeyCheck = Callable[[str], str | None]
 """Says what is wrong with the name of a keyboard key, or None. The app supplies it: only Textual knows the names."""
@@ -68,11 +69,27 @@ def groups_fault(groups: Sequence[Group]) -> str | None:
     return f"has several groups with the label {', '.join(twice)}; keep one" if twice else None
 
 
+def team_fault(team: Team) -> str | None:
+    """Refuses a business day that ends before it begins: working hours could not be counted."""
+    if team.day_ends > team.day_starts:
+        return None
+    return f"must have `day_ends` after `day_starts`; now it is {team.day_ends}, not after {team.day_starts}"
+
+
+def bugs_fault(bugs: Bugs) -> str | None:
+    """Refuses to close a bug before its reporter was asked."""
+    if bugs.close_after_days > bugs.ping_after_days:
+        return None
+    return f"must have `close_after_days` above `ping_after_days`, which is {bugs.ping_after_days}"
+
+
 RULES: Mapping[str, Callable[[Any], str | None]] = {
     "address": address_fault,
     "pattern": pattern_fault,
     "patterns": lambda patterns: next(filter(None, map(pattern_fault, patterns)), None),
     "groups": groups_fault,
+    "team": team_fault,
+    "bugs": bugs_fault,
 }
 
 

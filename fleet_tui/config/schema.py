@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from fleet_tui.config.alerts import Alerts
 from fleet_tui.config.bugs import Bugs
 from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.dependencies import Dependencies
@@ -28,6 +29,7 @@ from fleet_tui.config.section import (
     Section,
     Weekday,
 )
+from fleet_tui.config.slack import Slack
 
 
 class Team(Section, frozen=True, kw_only=True):
@@ -133,6 +135,9 @@ class LabelNames(Section, frozen=True, kw_only=True):
     critical: Annotated[
         Labels, Meta(min_length=1, description="A critical bug: seeing a new one raises the alarm.")
     ] = ("~critical bug", "~critical-bug")
+    engineering_initiated: Annotated[
+        Labels, Meta(min_length=1, description="A story that engineering has started by itself.")
+    ] = ("~engineering-initiated",)
     pushed: Annotated[Labels, Meta(min_length=1, description="A story that missed the freeze.")] = ("~pushed",)
     priorities: Annotated[
         Labels, Meta(min_length=1, description="The priorities, the most urgent first. Each is a label of its own.")
@@ -191,6 +196,26 @@ class Release(Section, frozen=True, kw_only=True):
     milestone_suffix: Annotated[
         str, Meta(description="What stands behind the version in the name of an unpublished release's milestone.")
     ] = "-tentative"
+    drafting_workspace: Annotated[
+        str, Meta(description="Id of the ZenHub workspace on which product drafts stories. Unset: moved by hand.")
+    ] = "6192dd66ea2562000faea25c"
+    celebrate_column: Annotated[
+        str, Meta(min_length=1, description="Column of that board for the stories of a release that is out.")
+    ] = "Confirm and celebrate"
+    announcement_channel: Annotated[
+        str, Meta(min_length=1, description="Slack channel in which a release that is concluded is announced.")
+    ] = "#help-engineering"
+    vp_customer_success: Annotated[
+        OptionalLogin,
+        Meta(description="GitHub login of the VP of Customer Success, told when a customer's story is pushed."),
+    ] = ""
+    requester_fields: Annotated[
+        tuple[str, ...],
+        Meta(description="Lines of a story that begin so name its requesters, as in `Requestor(s): @mna`."),
+    ] = ("Requestor(s)", "Requester(s)", "Requestor", "Requester")
+    writes_an_hour: Annotated[
+        int, Meta(ge=1, le=500, description="Writes an hour, at most, that concluding a milestone costs GitHub.")
+    ] = 450
 
 
 class ReleaseQa(Section, frozen=True, kw_only=True):
@@ -231,7 +256,10 @@ class Polling(Section, frozen=True, kw_only=True):
     stories: Annotated[Seconds, Meta(description="The milestone's stories that may be partly merged.")] = 600
 
     release_qa: Annotated[Seconds, Meta(description="The list of open release QA issues.")] = 300
+    bugs: Annotated[Seconds, Meta(description="Bugs.")] = 60
+    columns: Annotated[Seconds, Meta(description="The boards' column of bugs that wait for QA (ZenHub).")] = 300
     checklist: Annotated[Seconds, Meta(description="The chosen release QA issue.")] = 20
+    certificates: Annotated[Seconds, Meta(description="All sources of certificates.")] = 900
 
 
 class Addresses(Section, frozen=True, kw_only=True):
@@ -242,6 +270,20 @@ class Addresses(Section, frozen=True, kw_only=True):
     )
     merge_freeze: Annotated[Address, Meta(description="Merge Freeze's API.")] = "https://www.mergefreeze.com/api"
     zenhub: Annotated[Address, Meta(description="ZenHub's GraphQL API.")] = "https://api.zenhub.com/public/graphql"
+    slack: Annotated[Address, Meta(description="Slack's web API.")] = "https://slack.com/api"
+    fleet: Annotated[Address, Meta(description="The Fleet server that holds the team's Apple certificates.")] = (
+        "https://dogfood.fleetdm.com"
+    )
+    public_github: Annotated[
+        Address,
+        Meta(
+            description="GitHub's API for the projects that the product is built from. Where it is another host than "
+            "`github`, it is asked without a token."
+        ),
+    ] = "https://api.github.com"
+    go_downloads: Annotated[Address, Meta(description="Where Go's list of downloads is.")] = "https://go.dev"
+    docker_hub: Annotated[Address, Meta(description="Docker Hub's API.")] = "https://hub.docker.com"
+    cisa: Annotated[Address, Meta(description="Where CISA's news feed is.")] = "https://www.cisa.gov"
 
 
 class Display(Section, frozen=True, kw_only=True):
@@ -264,15 +306,17 @@ class Tokens(Section, frozen=True, kw_only=True):
 class Config(Section, frozen=True, kw_only=True):
     """Everything that can be set."""
 
-    team: Team = Team()
+    team: Annotated[Team, Meta(extra={"rule": "team"})] = Team()
     groups: Annotated[tuple[Group, ...], Meta(extra={"rule": "groups"})] = FLEET_GROUPS
     labels: LabelNames = LabelNames()
     freeze: Freeze = Freeze()
     release: Release = Release()
     release_qa: ReleaseQa = ReleaseQa()
-    bugs: Bugs = Bugs()
+    bugs: Annotated[Bugs, Meta(extra={"rule": "bugs"})] = Bugs()
     on_call: OnCall = OnCall()
+    slack: Slack = Slack()
     certificates: Certificates = Certificates()
+    alerts: Alerts = Alerts()
     dependencies: Dependencies = Dependencies()
     polling: Polling = Polling()
     addresses: Addresses = Addresses()

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
@@ -26,6 +28,10 @@ def literal(value: Any) -> str:
             return value.isoformat()
         case tuple() | list():
             return f"[{', '.join(map(literal, value))}]"
+        case msgspec.Struct():
+            return literal(msgspec.structs.asdict(value))
+        case dict():
+            return f"{{ {', '.join(f'{key(name)} = {literal(entry)}' for name, entry in value.items())} }}"
     raise TypeError(f"TOML has no {type(value).__name__}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fleet_tui.config.schema import Config
+from fleet_tui.desks.desk import Desk
 from fleet_tui.domain.bug_report import FOUND_NEW, bug_report
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict, read
 from fleet_tui.domain.journal import Entry, Outcome
@@ -14,8 +14,6 @@ from fleet_tui.domain.qa import Kind, Pending, QaIssue, Shown, State, Target, ov
 from fleet_tui.domain.qa_history import QaView, Ticked
 from fleet_tui.domain.release_qa import NewIssue, version_in
 from fleet_tui.domain.text import clean
-from fleet_tui.feed import Reading
-from fleet_tui.services.store import Store
 from fleet_tui.wiring import Backend
 
 FEED = ("checklist",)
@@ -27,17 +25,13 @@ OUTCOMES = {
 }
 
 
-class QaDesk:
-    """Shows stored readings before there is a backend; with one, everything done is in the outbox at once."""
+class QaDesk(Desk):
+    """With a backend, everything done is in the outbox at once."""
 
-    def __init__(
-        self, config: Config, store: Store, reading: Callable[[str], Reading[Any]], say: Callable[[str], None]
-    ) -> None:
-        self.backend: Backend | None = None
-        self._config = config
-        self._store = store
-        self._reading = reading
-        self._say = say
+    FEEDS = ("release_qa", "checklist")
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self._parsed: tuple[str, Checklist] = ("", Checklist())
 
     # What is shown
@@ -45,7 +39,7 @@ class QaDesk:
     @property
     def view(self) -> QaView | None:
         """The chosen issue as last read; None when none is open, or none was read yet."""
-        view: QaView | None = self._reading("checklist").value
+        view: QaView | None = self.reading("checklist").value
         return view
 
     @property
@@ -62,11 +56,6 @@ class QaDesk:
     def pending(self) -> Mapping[Target, Pending]:
         """What is on its way, watched, or in conflict."""
         return self.backend.release_qa.sync(self.issue.number).pending if self.backend and self.issue else {}
-
-    @property
-    def login(self) -> str:
-        """Whom the GitHub token belongs to; empty until GitHub has said it."""
-        return self.backend.login if self.backend else ""
 
     @property
     def ticked(self) -> Mapping[ItemId, Ticked]:
@@ -90,7 +79,7 @@ class QaDesk:
         if self.backend is None or self.issue is None:
             return ()
         known = (*self.backend.release_qa.outbox.settled(self.issue.number), *self.pending.values())
-        target = f"{self._config.team.repository}#{self.issue.number}"
+        target = f"{self.config.team.repository}#{self.issue.number}"
         return tuple(journal_entry(one, target, self.issue.url) for one in known if not one.change.restores)
 
     # What is done
@@ -109,7 +98,7 @@ class QaDesk:
 
         def undo(backend: Backend, number: int) -> None:
             if not backend.release_qa.sync(number).undo(item):
-                self._say("You have set no verdict on this test that could be taken back.")
+                self.say("You have set no verdict on this test that could be taken back.")
 
         self._do(undo)
 
@@ -133,45 +122,35 @@ class QaDesk:
 
     def _do(self, change: Callable[[Backend, int], object]) -> None:
         if self.backend is None or self.issue is None:
-            self._say("The release QA issue has not been read yet.")
+            self.say("The release QA issue has not been read yet.")
             return
         try:
             change(self.backend, self.issue.number)
         except Failure as failure:
-            self._say(failure.problem.text)
+            self.say(failure.problem.text)
         self.backend.wake(FEED)
 
     # Drafts and templates
 
     def draft(self, note: NoteId) -> str | None:
         """What was typed and not saved; None when there is nothing."""
-        kept: str = self._store.recall(self._draft_name(note), str, "")
+        kept: str = self.store.recall(self._draft_name(note), str, "")
         return kept or None
 
     def keep_draft(self, note: NoteId, text: str | None) -> None:
         """Keep what is being typed; None forgets it."""
-        self._store.remember(self._draft_name(note), text or "")
+        self.store.remember(self._draft_name(note), text or "")
 
     def _draft_name(self, note: NoteId) -> str:
         number = self.issue.number if self.issue else 0
         return f"draft {number} {note.section} {note.title} {note.occurrence}"
-
-    async def template(self, path: str) -> str | None:
-        """A file of the repository; None, said in words, when it cannot be read."""
-        if self.backend is None:
-            return None
-        try:
-            return await self.backend.github.file(path, self._config.team.branch)
-        except Failure as failure:
-            self._say(f"The template {path} cannot be read. {failure.problem.text}")
-            return None
 
     def bug_maker(self, template: str, item: Item, group: str) -> Callable[[bool], NewIssue]:
         """Makes the report of a bug met at `item`, told whether a release has it."""
         issue = self.issue
         version, number = (version_in(issue.title) or "", issue.number) if issue else ("", 0)
         return lambda released: bug_report(
-            template, item, version, number, group, released=released, config=self._config
+            template, item, version, number, group, released=released, config=self.config
         )
 
 

@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from fleet_tui.config.schema import Config, Group
 from fleet_tui.domain.freeze import Phase
+from fleet_tui.domain.labels import named
 
 
 class Checks(Enum):
@@ -52,6 +53,15 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """That somebody spoke or pushed, and when."""
+
+    author: str
+    """Empty when GitHub cannot tell whose commit it is."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedIssue:
     """An issue that a pull request closes or mentions."""
 
@@ -84,6 +94,14 @@ class PullRequest:
     block_since: datetime | None = None
     """When Merge Freeze set its status."""
     remarks: tuple[Remark, ...] = ()
+    by_bot: bool = False
+    """Whether a program opened it, such as one that updates dependencies."""
+    reviewed: tuple[Word, ...] = ()
+    """The reviews, whatever they say, and the replies in them."""
+    pushed: Word | None = None
+    """The head commit."""
+    readied: datetime | None = None
+    """When it was last taken out of draft; None when it never was one."""
 
 
 class Kind(Enum):
@@ -204,12 +222,6 @@ class KindJudge:
             return Judged(Kind.UNKNOWN, f"{how} issues that do not agree: {', '.join(f'#{n}' for n, _ in judged)}")
         number, result = judged[0]
         return Judged(result.kind, f"{how} #{number} ({result.reason})")
-
-
-def named(labels: frozenset[str], spellings: Iterable[str]) -> str | None:
-    """The first of `spellings` that is among `labels`; upper and lower case alike."""
-    folded = {label.casefold() for label in labels}
-    return next((spelling for spelling in spellings if spelling.casefold() in folded), None)
 
 
 def _top(paths: tuple[str, ...]) -> str:

@@ -6,16 +6,13 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 from fleet_tui.config.schema import Group
 from fleet_tui.domain.checklist import Item, read
 from fleet_tui.domain.checklist.markup import Heading, page
 from fleet_tui.domain.checklist.words import is_part, key
+from fleet_tui.domain.issue_template import read_template
 
-FRONT_MATTER = re.compile(
-    r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)*", re.DOTALL | re.MULTILINE
-)
 VERSION = re.compile(r"(?<![\w.])v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)")
 VERSION_FIELD = "fleet version"
 COMPONENT = re.compile(r"[ \t]*[-*+][ \t]+(?P<name>[^\s:`][^\n:`]*)(?P<rest>[:`][^\n]*)")
@@ -57,38 +54,14 @@ def new_body(template: str, version: str, *, core: bool, fleetd: Collection[str]
     Components are True or False as `fleetd` names them, whatever the case; lists that ask for it keep the updated ones
     alone. Front matter that is no YAML counts as empty: what comes of it is shown before it is posted.
     """
-    found = FRONT_MATTER.match(template)
-    about = _about(found["yaml"]) if found else {}
-    body = template[found.end() :] if found else template
-    body = _without_sections(body, core=core, agent=bool(fleetd))
+    wanted = read_template(template)
+    body = _without_sections(wanted.body, core=core, agent=bool(fleetd))
     body = _with_components(body, {key(name) for name in fleetd})
-    return NewIssue(
-        title=_titled(about.get("title"), version),
-        labels=_names(about.get("labels")),
-        assignees=_names(about.get("assignees")),
-        body=_with_version(body, version),
-    )
+    return NewIssue(_titled(wanted.title, version), wanted.labels, wanted.assignees, _with_version(body, version))
 
 
-def _about(text: str) -> dict[str, Any]:
-    import yaml  # only for creating an issue, and not for free
-
-    try:
-        read_in = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):  # PyYAML lets days such as 2024-99-99 through as ValueError
-        return {}
-    return read_in if isinstance(read_in, dict) else {}
-
-
-def _titled(title: object, version: str) -> str:
-    words = title.strip() if isinstance(title, str) else ""
-    return f"{words.removesuffix(':') or 'Release QA'}: {version}"
-
-
-def _names(value: object) -> tuple[str, ...]:
-    """GitHub takes a list, or text with commas."""
-    given = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
-    return tuple(dict.fromkeys(name.strip() for name in given if isinstance(name, str) and name.strip()))
+def _titled(title: str, version: str) -> str:
+    return f"{title.removesuffix(':') or 'Release QA'}: {version}"
 
 
 def _without_sections(body: str, *, core: bool, agent: bool) -> str:

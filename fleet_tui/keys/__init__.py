@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet_tui.keys.activity import ACTIVITY
+from fleet_tui.keys.bugs import BUGS
+from fleet_tui.keys.certificates import CERTIFICATES
 from fleet_tui.keys.everywhere import EVERYWHERE, SCREENS
 from fleet_tui.keys.freeze import FREEZE
 from fleet_tui.keys.key import Key
@@ -17,6 +19,6 @@ from fleet_tui.keys.release_qa import RELEASE_QA
 
 __all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "IDS", "SCREENS", "Key", "is_key"]
 
-BY_SCREEN: Mapping[str, tuple[Key, ...]] = {"freeze": FREEZE, "release_qa": RELEASE_QA, "activity": ACTIVITY}
+BY_SCREEN: Mapping[str, tuple[Key, ...]] = {"freeze": FREEZE, "release_qa": RELEASE_QA, "bugs": BUGS, "certificates": CERTIFICATES, "activity": ACTIVITY}
 ALL = (*EVERYWHERE, *(key for keys in BY_SCREEN.values() for key in keys))
 IDS = frozenset(key.id for key in ALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet_tui.keys.key import Key
 
-SCREENS = {"freeze": ("2", "Freeze"), "release_qa": ("3", "Release QA"), "activity": ("8", "Activity")}
+SCREENS = {"freeze": ("2", "Freeze"), "release_qa": ("3", "Release QA"), "bugs": ("4", "Bugs"), "certificates": ("6", "Certificates"), "activity": ("8", "Activity")}
 """The screens by name: number key and title, in the order of the tabs. The numbers are those of the whole program,
 so that a key keeps its meaning when the screens between are built."""
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.config.schema import Config
+from fleet_tui.desks.bugs import BugDesk
+from fleet_tui.desks.certificates import CertificateDesk
 from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.journal import Entry
 from fleet_tui.domain.outlook import Outlook
@@ -26,6 +28,10 @@ class Host(Protocol):
     """What follows from the readings."""
     qa: QaDesk
     """The release QA issue that is worked on."""
+    bugs: BugDesk
+    """The bug board."""
+    certificates: CertificateDesk
+    """What expires."""
     doing: str
     """What the write under way is at, as a sentence; empty when there is none."""
 
@@ -54,5 +60,5 @@ class Host(Protocol):
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """Show a toast, and keep it in the activity screen when it is bad."""
 
-    async def carry_out(self, deed: Deed) -> Ended | None:
-        """Do a write; None when it is under way already."""
+    async def carry_out(self, deed: Deed, *, quietly: bool = False) -> Ended | None:
+        """Do a write, and say how it ended unless `quietly`; None when it is under way already."""

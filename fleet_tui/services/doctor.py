@@ -77,7 +77,7 @@ def check_tokens(config: Config, env: Mapping[str, str]) -> tuple[list[Check], d
 
 
 def _name(service: TokenService) -> str:
-    return f"{service.title} token"
+    return service.secret
 
 
 def _writable(directory: Path) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from fleet_tui.domain.pulls import Block, Checks, Remark, ReviewState
+from fleet_tui.domain.pulls import Block, Checks, Remark, ReviewState, Word
 from fleet_tui.domain.text import clean, clean_lines
 
 
@@ -34,6 +34,7 @@ class IssueShape(CamelCase):
 
 class Author(msgspec.Struct):
     login: str
+    kind: str = msgspec.field(name="__typename", default="")
 
 
 class RemarkShape(CamelCase):
@@ -46,6 +47,26 @@ class RemarkShape(CamelCase):
 
 class Remarks(msgspec.Struct):
     nodes: tuple[RemarkShape, ...] = ()
+
+
+class Spoken(CamelCase):
+    """A review; who wrote it may have left GitHub."""
+
+    author: Author | None = None
+    submitted_at: datetime | None = None
+    """None while it is being written."""
+
+
+class Reviews(msgspec.Struct):
+    nodes: tuple[Spoken, ...] = ()
+
+
+class ReadyPart(CamelCase):
+    created_at: datetime
+
+
+class ReadyParts(msgspec.Struct):
+    nodes: tuple[ReadyPart, ...] = ()
 
 
 class PathPart(msgspec.Struct):
@@ -91,7 +112,13 @@ class Rollup(msgspec.Struct):
     contexts: Contexts
 
 
+class CommitAuthor(msgspec.Struct):
+    user: Author | None = None
+
+
 class Commit(CamelCase):
+    committed_date: datetime | None = None
+    author: CommitAuthor | None = None
     status_check_rollup: Rollup | None = None
 
 
@@ -121,6 +148,8 @@ class PullShape(IssueShape, kw_only=True):
     latest_opinionated_reviews: Remarks | None = None
     comments: Remarks = msgspec.field(default_factory=Remarks)
     commits: Commits = msgspec.field(default_factory=Commits)
+    reviews: Reviews = msgspec.field(default_factory=Reviews)
+    timeline_items: ReadyParts = msgspec.field(default_factory=ReadyParts)
 
     @property
     def login(self) -> str:
@@ -158,6 +187,24 @@ class PullShape(IssueShape, kw_only=True):
         if "APPROVED" in said:
             return ReviewState.APPROVED
         return ReviewState.AWAITED if self.review_decision else ReviewState.NONE
+
+    @property
+    def reviewed(self) -> tuple[Word, ...]:
+        said = ((one.author, one.submitted_at) for one in self.reviews.nodes)
+        return tuple(Word(clean(author.login), at) for author, at in said if author and at)
+
+    @property
+    def pushed(self) -> Word | None:
+        # The date is the clock's of who committed: it cannot be after the last change that GitHub has seen.
+        commit = self.commits.nodes[-1].commit if self.commits.nodes else None
+        if commit is None or commit.committed_date is None:
+            return None
+        user = commit.author.user if commit.author else None
+        return Word(clean(user.login) if user else "", min(commit.committed_date, self.updated_at))
+
+    @property
+    def readied(self) -> datetime | None:
+        return max((one.created_at for one in self.timeline_items.nodes), default=None)
 
     @property
     def _opinions(self) -> tuple[RemarkShape, ...]:

@@ -16,6 +16,7 @@ from fleet_tui.domain.pulls import LinkedIssue, PullRequest
 from fleet_tui.domain.text import clean
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_pull_shapes import MentionedData, NodesData, OpenPullsData, PullShape, Touched
+from fleet_tui.services.github_touched import touched_since
 
 ALL_ANEW_EVERY = timedelta(minutes=15)
 MOST_CHANGES = 300
@@ -24,13 +25,18 @@ PAGE = 40
 FIELDS = """
 fragment Fields on PullRequest {
   number title body url isDraft state createdAt updatedAt baseRefName headRefOid id reviewDecision
-  author { login }
+  author { __typename login }
   labels(first: 40) { nodes { name } }
   files(first: 100) { totalCount nodes { path } }
   closingIssuesReferences(first: 10) { nodes { number labels(first: 40) { nodes { name } } } }
   latestOpinionatedReviews(first: 30) { nodes { state submittedAt body author { login } } }
   comments(last: 50) { nodes { body createdAt author { login } } }
-  commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 100) { nodes {
+  reviews(last: 30) { nodes { submittedAt author { login } } }
+  timelineItems(itemTypes: [READY_FOR_REVIEW_EVENT], last: 1) { nodes {
+    ... on ReadyForReviewEvent { createdAt }
+  } }
+  commits(last: 1) { nodes { commit { committedDate author { user { login } }
+    statusCheckRollup { contexts(first: 100) { nodes {
     __typename
     ... on CheckRun { name status conclusion }
     ... on StatusContext { context state createdAt }
@@ -111,11 +117,8 @@ class OpenPulls:
 
     async def _read_changes(self) -> None:
         changed: list[Touched] = []
-        query = {"state": "all", "sort": "updated", "direction": "asc", "since": _stamp(self._touched)}
-        async for page in self._github.http.pages(
-            self._github.service, f"{self._github.path}/issues", query, list[Touched]
-        ):
-            changed += page
+        async for touched in touched_since(self._github, self._touched, list[Touched]):
+            changed += touched.entries
             if len(changed) > MOST_CHANGES:
                 await self._read_all()
                 return
@@ -201,6 +204,10 @@ class OpenPulls:
             block=block,
             block_since=block_since,
             remarks=pull.remarks,
+            by_bot=pull.author is not None and pull.author.kind == "Bot",
+            reviewed=pull.reviewed,
+            pushed=pull.pushed,
+            readied=pull.readied,
         )
 
 
@@ -211,7 +218,3 @@ def _labels_of(numbers: Sequence[int]) -> str:
     return (
         "query Mentioned($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { " + fields + " } }"
     )
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""Stories of the coming release that are open although part of them has been merged."""
+"""Stories of the coming release: those that are only partly merged, and all that are open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.pulls import Story, named
+from fleet_tui.domain.labels import named
+from fleet_tui.domain.pulls import Story
+from fleet_tui.domain.pushing import OpenStory, requesters
 from fleet_tui.domain.releases import Milestone
 from fleet_tui.domain.text import clean
 from fleet_tui.services.github import GitHub
@@ -22,7 +24,8 @@ query Stories($owner: String!, $name: String!, $milestone: Int!, $after: String)
     issues(states: OPEN, first: 50, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        number title url
+        number title url body
+        author { login }
         labels(first: 40) { nodes { name } }
         assignees(first: 5) { nodes { login } }
         timelineItems(itemTypes: [CROSS_REFERENCED_EVENT], last: 50) { nodes {
@@ -46,7 +49,7 @@ class PartlyMerged:
         self._config = config
         self._milestone = milestone
         self._now = now
-        self._known: tuple[Story, ...] = ()
+        self._known: tuple[OpenStory, ...] = ()
         self._list: list[Touched] = []
         self._read_at: datetime | None = None
 
@@ -56,6 +59,10 @@ class PartlyMerged:
 
     async def read(self) -> tuple[Story, ...]:
         """The partly merged stories by number; empty without a milestone. Raises `Failure`."""
+        return tuple(one.story for one in await self.read_all() if one.story.merged)
+
+    async def read_all(self) -> tuple[OpenStory, ...]:
+        """All open stories by number, merged or not; empty without a milestone. Raises `Failure`."""
         milestone = self._milestone()
         if milestone is None:
             return ()
@@ -64,11 +71,11 @@ class PartlyMerged:
         pages = http.pages(self._github.service, path, query, list[Touched])
         issues = [issue async for page in pages for issue in page]
         if issues != self._list or self._read_at is None or self._now() - self._read_at > ANEW_EVERY:
-            self._known = await self._partly_merged(milestone.number)
+            self._known = await self._open(milestone.number)
             self._list, self._read_at = issues, self._now()
         return self._known
 
-    async def _partly_merged(self, milestone: int) -> tuple[Story, ...]:
+    async def _open(self, milestone: int) -> tuple[OpenStory, ...]:
         github, after, found = self._github, None, list[StoryShape]()
         while True:
             variables = {"owner": github.owner, "name": github.name, "milestone": milestone, "after": after}
@@ -80,8 +87,8 @@ class PartlyMerged:
             after = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 break
-        stories = (one.value(self._config.team.branch) for one in found if self._is_story(one))
-        return tuple(sorted((story for story in stories if story.merged), key=lambda story: story.number))
+        stories = (one.open_story(self._config) for one in found if self._is_story(one))
+        return tuple(sorted(stories, key=lambda one: one.story.number))
 
     def _is_story(self, one: StoryShape) -> bool:
         return named(one.label_names, self._config.labels.story) is not None
@@ -125,9 +132,16 @@ class StoryShape(IssueShape, kw_only=True):
 
     title: str
     url: str
+    body: str = ""
+    author: Author | None = None
     assignees: Assignees = msgspec.field(default_factory=Assignees)
     timeline_items: References = msgspec.field(default_factory=References)
     closed_by_pull_requests_references: LinkedPulls | None = None
+
+    def open_story(self, config: Config) -> OpenStory:
+        """The story with what pushing it asks for."""
+        author, asked = clean(self.author.login) if self.author else "", requesters(self.body, config.release)
+        return OpenStory(self.value(config.team.branch), author, self.label_names, asked)
 
     def value(self, branch: str) -> Story:
         """The story with the merged and the open pull requests that refer to it."""

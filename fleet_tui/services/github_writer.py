@@ -64,7 +64,7 @@ class GitHubWriter:
 
     async def comment(self, number: int, text: str) -> str:
         """Comment on an issue or pull request; returns the comment's address. Raises `Failure`."""
-        address = await self._do(lambda repository: repository.get_issue(number).create_comment(text).html_url)
+        address = await self.do(lambda repository: repository.get_issue(number).create_comment(text).html_url)
         if not address:  # PyGithub takes a redirect, or an answer that is not JSON, for a comment without anything
             raise Failure(unclear("an answer without the comment's address"))
         return address
@@ -80,7 +80,7 @@ class GitHubWriter:
             self._rest()
             return change_body(repository, number, change)
 
-        return await self._do(write)
+        return await self.do(write)
 
     def _rest(self) -> None:
         """Wait out the pause before reading: PyGithub would wait it out between reading and writing."""
@@ -99,9 +99,10 @@ class GitHubWriter:
             wanted = [*labels, *(login for login in assignees if login.casefold() not in kept)]
             return CreatedIssue(made.number, made.html_url, tuple(one for one in wanted if one not in kept))
 
-        return await self._do(create)
+        return await self.do(create)
 
-    async def _do(self, write: Callable[[Repository], T]) -> T:
+    async def do(self, write: Callable[[Repository], T]) -> T:
+        """What `write` gives, called in the writer's thread when its turn comes. Raises `Failure`."""
         done: Future[T] = Future()
 
         def job() -> None:
@@ -198,7 +199,7 @@ def _refusal(error: GithubException, detail: str) -> Problem:
     if status >= 500:
         return on_github(Cause.SERVER, f"GitHub has a fault of its own ({status}).", LOOK, detail)
     said = clean(str(error.data.get("message") or "")) if isinstance(error.data, dict) else ""
-    return on_github(Cause.REFUSED, f"GitHub refused: {said or status}.", "", detail)
+    return on_github(Cause.REFUSED, f"GitHub refused: {said.rstrip('.') or status}.", "", detail)
 
 
 def _never_connected(error: Exception) -> bool:

@@ -23,7 +23,7 @@ from fleet_tui import __version__
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import HIDDEN, Secret
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ CONNECT_SECONDS = 8.0
 ANSWER_SECONDS = 25.0
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3
+SHOWN_PATH = "fleet_tui.shown_path"
+"""Of a request whose path is a token: what is shown instead."""
 
 purpose: ContextVar[str] = ContextVar("purpose", default="")
 """What the requests of this task are for: a feed's name, counted in `Http.spent`."""
@@ -55,7 +57,8 @@ class Service:
     token: Secret | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     token_in: str = "authorization"
-    """`authorization` for a bearer header, else the name of the query parameter that carries the token."""
+    """`authorization` for a bearer header, `path` when the rest of the address is the token, else the name of the query
+    parameter that carries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +166,21 @@ class Http:
         form: Mapping[str, str] | None = None,
     ) -> httpx.Request:
         headers, query = dict(service.headers), dict(params or {})
-        if service.token and service.token_in == "authorization":
+        extensions: dict[str, Any] = {}
+        if service.token and service.token_in == "path":
+            path, extensions = service.token.reveal(), {SHOWN_PATH: f"/{HIDDEN}"}
+        elif service.token and service.token_in == "authorization":
             headers["Authorization"] = f"Bearer {service.token.reveal()}"
         elif service.token:
             query[service.token_in] = service.token.reveal()
         return self._client.build_request(
-            method, service.base.rstrip("/") + path, params=query or None, json=json, data=form, headers=headers
+            method,
+            service.base.rstrip("/") + path,
+            params=query or None,
+            json=json,
+            data=form,
+            headers=headers,
+            extensions=extensions,
         )
 
     async def _send(self, service: Service, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -199,7 +211,9 @@ class Http:
             target = request.url.join(response.headers["location"])
             if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
                 raise unreadable(service, f"{_where(request)}: redirect to another host, not followed")
-            request = self._client.build_request(request.method, target, headers=request.headers)
+            request = self._client.build_request(
+                request.method, target, headers=request.headers, extensions=request.extensions
+            )
         raise unreadable(service, f"{_where(request)}: redirected in circles")
 
     def _note(self, service: Service, response: httpx.Response) -> None:
@@ -233,7 +247,7 @@ async def _read(service: Service, response: httpx.Response) -> bytes:
 def cache_key(service: Service, request: httpx.Request) -> str:
     """The key of an answer: GitHub's ETags depend on the token, the version and what is accepted."""
     token = service.token.fingerprint if service.token else ""
-    url = request.url.copy_remove_param(service.token_in)
+    url = service.base if service.token_in == "path" else request.url.copy_remove_param(service.token_in)
     return "\n".join((token, request.headers.get("x-github-api-version", ""), request.headers["accept"], str(url)))
 
 
@@ -246,10 +260,10 @@ def unreadable(service: Service, detail: str) -> Failure:
 def refusal(service: Service, response: httpx.Response, body: bytes, now: datetime) -> Problem:
     """What an answer that is no success means, in words."""
     name, status, headers = service.name, response.status_code, response.headers
-    said = message_in(body)
+    said = "" if service.token_in == "path" else message_in(body)  # an error page may repeat the secret address
     detail = f"{_where(response.request)}: {status} {said}".strip()
     if retry_at := _limited_until(response, said, now):
-        sentence = f"{name} has had too many requests from this token."
+        sentence = f"{name} has had too many requests from this {'token' if service.token else 'address'}."
         return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
     if status == httpx.codes.UNAUTHORIZED:
         remedy = f"Set a new one: fleet-tui auth set {name.lower().replace(' ', '-')}"
@@ -258,7 +272,7 @@ def refusal(service: Service, response: httpx.Response, body: bytes, now: dateti
         needed = clean(headers.get("x-accepted-github-permissions", ""))
         remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
         return Problem(name, Cause.PERMISSION, f"The {name} token may not do this.", remedy, detail)
-    if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
+    if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE, httpx.codes.PAYMENT_REQUIRED}:
         remedy = "Check the names in the configuration, and whether the token may see it."
         return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, detail)
     if status >= 500:
@@ -287,6 +301,8 @@ def _limited_until(response: httpx.Response, said: str, now: datetime) -> dateti
         return None
     if (wait := headers.get("retry-after", "")).isdecimal():
         return now + timedelta(seconds=min(int(wait[:5]), 3600))
+    if (moment := headers.get("x-retry-after", "")).isdecimal():  # Docker Hub: a moment, not a length
+        return min(max(datetime.fromtimestamp(int(moment[:10]), UTC), now), now + timedelta(hours=1))
     if headers.get("x-ratelimit-remaining") == "0" and (resets := headers.get("x-ratelimit-reset", "")).isdecimal():
         reset = datetime.fromtimestamp(int(resets[:10]), UTC)
         return min(max(reset, now), now + timedelta(hours=1)) + timedelta(seconds=1)
@@ -319,8 +335,8 @@ def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 def _where(request: httpx.Request) -> str:
-    """Method and path; never the query, which may carry a token."""
-    return f"{request.method} {request.url.host}{request.url.path}"
+    """Method and path; never the query, which may carry a token, nor a path that is one."""
+    return f"{request.method} {request.url.host}{request.extensions.get(SHOWN_PATH, request.url.path)}"
 
 
 def _moment(date: str) -> datetime | None:

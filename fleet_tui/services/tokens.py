@@ -44,6 +44,13 @@ class TokenService:
     """The base address that the token is for, out of the settings."""
     needed: bool = False
     """Whether the program cannot start without it."""
+    noun: str = "token"
+    """What people call the secret: a calendar's address is one as well."""
+
+    @property
+    def secret(self) -> str:
+        """What is asked for, as people say it: `GitHub token`."""
+        return f"{self.title} {self.noun}"
 
     @property
     def variable(self) -> str:
@@ -61,9 +68,14 @@ SERVICES: Mapping[str, TokenService] = {
         TokenService("github", "GitHub", lambda addresses: addresses.github, needed=True),
         TokenService("merge-freeze", "Merge Freeze", lambda addresses: addresses.merge_freeze, needed=True),
         TokenService("zenhub", "ZenHub", lambda addresses: addresses.zenhub),
-        # Their screens are to come; the Fleet server's address becomes a setting with them.
-        TokenService("fleet", "Fleet", lambda _: "https://fleet"),
-        TokenService("slack", "Slack", lambda _: "https://slack.com"),
+        TokenService("fleet", "Fleet", lambda addresses: addresses.fleet),
+        TokenService("slack", "Slack", lambda addresses: addresses.slack),
+        # The whole address of the webhook is the secret, so there is no setting that could name its host.
+        TokenService("slack-webhook", "Slack webhook", lambda _: "https://hooks.slack.com", noun="address"),
+        # So is a calendar's; its host may be anyone's.
+        TokenService("calendar", "calendar", lambda _: "https://on-call", noun="address"),
+        TokenService("calendar-2", "second calendar", lambda _: "https://on-call", noun="address"),
+        TokenService("calendar-3", "third calendar", lambda _: "https://on-call", noun="address"),
     )
 }
 """Every service that has a token, by its name on the command line."""
@@ -98,7 +110,7 @@ def find(service: TokenService, host: str, env: Mapping[str, str]) -> Found:
     if service.name == "github" and (secret := _from_gh(host, env)):
         return Found(secret, "gh auth token")
     advice = f"Store one with `fleet-tui auth set {service.name}`, or set {service.variable}."
-    raise TokenMissing(f"There is no {service.title} token for {host}. {advice}")
+    raise TokenMissing(f"There is no {service.secret} for {host}. {advice}")
 
 
 def store(service: TokenService, host: str, secret: Secret, *, allow_plaintext: bool) -> None:
@@ -110,10 +122,10 @@ def store(service: TokenService, host: str, secret: Secret, *, allow_plaintext: 
         keyring.set_password(_entry(service), host, secret.reveal())
         kept = keyring.get_password(_entry(service), host)
     except Exception as error:  # noqa: BLE001  # a backend may raise what its system raises
-        raise TokenError(f"The keyring did not take the {service.title} token ({type(error).__name__}).") from None
+        raise TokenError(f"The keyring did not take the {service.secret} ({type(error).__name__}).") from None
     if kept is None or Secret(kept) != secret:
         raise TokenError(
-            f"The keyring took the {service.title} token but does not give it back. Set {service.variable} instead."
+            f"The keyring took the {service.secret} but does not give it back. Set {service.variable} instead."
         )
 
 
@@ -129,7 +141,7 @@ def clear(service: TokenService, host: str) -> bool:
             return False
         keyring.delete_password(_entry(service), host)
     except Exception as error:  # noqa: BLE001  # a backend may raise what its system raises
-        raise TokenError(f"The keyring did not remove the {service.title} token ({type(error).__name__}).") from None
+        raise TokenError(f"The keyring did not remove the {service.secret} ({type(error).__name__}).") from None
     return True
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.columns import same_column
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
 from fleet_tui.services.http import Http, Service, unreadable
@@ -63,28 +64,40 @@ class ZenHub:
         Capitals, spaces and emoji do not count. Raises `Failure`; `Unconfirmed` when it is not known whether it moved.
         """
         asked = {"workspace": workspace, "repository": repository_id, "number": issue}
-        board = await self._ask(BOARD, asked, _Board)
-        if board.workspace is None:
-            sentence, remedy = f"ZenHub does not know the board {workspace}.", "Check `workspace` of the group."
-            raise self._failure(Cause.MISSING, sentence, remedy)
-        target = _column(board.workspace.columns.nodes, column)
-        if target is None:
-            sentence, remedy = f"The board has no column “{column}”.", "Check `release_qa.ready_column`."
-            names = ", ".join(clean(one.name) for one in board.workspace.columns.nodes)
-            raise self._failure(Cause.MISSING, sentence, remedy, f"columns: {names}")
+        board = await self.ask(BOARD, asked, _Board)
+        target = self.target(board, workspace, column)
         if board.issue is None:
             raise self._not_there(issue)
         if board.issue.column != target:
             await self._move(board.issue.id, issue, target, asked)
         return clean(target.name)
 
-    async def _move(self, id_: str, issue: int, target: _Column, asked: Mapping[str, Any]) -> None:
+    async def is_in(self, workspace: str, repository_id: int, issue: int, column: str) -> bool:
+        """Whether an issue is in the column of this name. Raises `Failure`, also when there is no such column."""
+        asked = {"workspace": workspace, "repository": repository_id, "number": issue}
+        board = await self.ask(BOARD, asked, _Board)
+        target = self.target(board, workspace, column)
+        return board.issue is not None and board.issue.column == target
+
+    def target(self, board: Workspaced, workspace: str, column: str) -> Column:
+        """The column of this name on a board that was asked for. Raises `Failure`."""
+        if board.workspace is None:
+            sentence, remedy = f"ZenHub does not know the board {workspace}.", "Check `workspace` of the group."
+            raise self._failure(Cause.MISSING, sentence, remedy)
+        columns = board.workspace.columns.nodes
+        if (found := _column(columns, column)) is None:
+            sentence, remedy = f"The board has no column “{column}”.", "Check the column's name in the configuration."
+            names = ", ".join(clean(one.name) for one in columns)
+            raise self._failure(Cause.MISSING, sentence, remedy, f"columns: {names}")
+        return found
+
+    async def _move(self, id_: str, issue: int, target: Column, asked: Mapping[str, Any]) -> None:
         variables = {
             "workspace": asked["workspace"],
             "input": {"issueId": id_, "pipelineId": target.id, "position": 0},
         }
         try:
-            moved = (await self._ask(MOVE, variables, _Moved, strict=True)).moved
+            moved = (await self.ask(MOVE, variables, _Moved, strict=True)).moved
         except Failure as failure:
             if failure.problem.cause is Cause.MISSING:
                 raise self._not_there(issue, failure.problem.detail) from None
@@ -99,19 +112,22 @@ class ZenHub:
             where = f" It is in {clean(found.name)}." if found else ""
             raise self._failure(Cause.REFUSED, f"ZenHub took the move of #{issue} but did not carry it out.{where}")
 
-    async def _look(self, issue: int, asked: Mapping[str, Any], lost: Failure) -> _Column | None:
+    async def _look(self, issue: int, asked: Mapping[str, Any], lost: Failure) -> Column | None:
         try:
-            board = await self._ask(BOARD, asked, _Board)
+            board = await self.ask(BOARD, asked, _Board)
         except Failure:
             sentence = f"Whether #{issue} was moved is not known: {lost.problem.sentence}"
             problem = Problem("ZenHub", lost.problem.cause, sentence, "Look at the board.", lost.problem.detail)
             raise Unconfirmed(problem) from None
         return board.issue.column if board.issue else None
 
-    async def _ask(self, query: str, variables: Mapping[str, Any], type_: type[T], *, strict: bool = False) -> T:
+    async def ask(self, query: str, variables: Mapping[str, Any], type_: type[T], *, strict: bool = False) -> T:
+        """The `data` of a GraphQL query as `type_`. Raises `Failure`.
+
+        Unless `strict`, what is not there counts as null: the caller knows best what that means.
+        """
         answer = await self._http.post(self._service, "", json={"query": query, "variables": dict(variables)})
         result = answer.decode(_Result)
-        # Unless `strict`, what is not there counts as null: the caller knows best what that means.
         serious = [error for error in result.errors if strict or error.cause is not Cause.MISSING]
         if serious:
             raise Failure(self._refused(serious[0]))
@@ -140,23 +156,21 @@ class ZenHub:
         return Failure(Problem("ZenHub", cause, sentence, remedy, detail))
 
 
-def _column(columns: tuple[_Column, ...], name: str) -> _Column | None:
+def _column(columns: tuple[Column, ...], name: str) -> Column | None:
     """The column of this name, the same to the letter if there is one."""
-    alike = [one for one in columns if one.name == name or (_bare(name) and _bare(one.name) == _bare(name))]
+    alike = [one for one in columns if same_column(one.name, name)]
     return min(alike, key=lambda one: one.name != name, default=None)
 
 
-def _bare(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+class Column(msgspec.Struct, frozen=True):
+    """A column of a board."""
 
-
-class _Column(msgspec.Struct, frozen=True):
     id: str
     name: str
 
 
 class _Columns(msgspec.Struct):
-    nodes: tuple[_Column, ...]
+    nodes: tuple[Column, ...]
 
 
 class _Workspace(msgspec.Struct):
@@ -164,7 +178,7 @@ class _Workspace(msgspec.Struct):
 
 
 class _Place(msgspec.Struct):
-    pipeline: _Column
+    pipeline: Column
 
 
 class _Issue(msgspec.Struct):
@@ -172,13 +186,18 @@ class _Issue(msgspec.Struct):
     place: _Place | None = msgspec.field(name="pipelineIssue", default=None)
 
     @property
-    def column(self) -> _Column | None:
+    def column(self) -> Column | None:
         """Where it is; None for one that was never moved."""
         return self.place.pipeline if self.place else None
 
 
-class _Board(msgspec.Struct):
+class Workspaced(msgspec.Struct):
+    """An answer that holds the columns of a board; None for a board that ZenHub does not know."""
+
     workspace: _Workspace | None = None
+
+
+class _Board(Workspaced):
     issue: _Issue | None = msgspec.field(name="issueByInfo", default=None)
 
 

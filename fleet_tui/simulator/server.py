@@ -12,7 +12,18 @@ from typing import Literal, Self
 
 from aiohttp import web
 
-from fleet_tui.simulator import control, github, merge_freeze, zenhub
+from fleet_tui.simulator import (
+    calendars,
+    cisa,
+    control,
+    docker_hub,
+    fleet_server,
+    github,
+    go_downloads,
+    merge_freeze,
+    slack,
+    zenhub,
+)
 from fleet_tui.simulator.app_keys import WORLD
 from fleet_tui.simulator.faults import Faults
 from fleet_tui.simulator.journal import Journal
@@ -23,6 +34,12 @@ SERVICES: dict[str, Callable[[World], web.Application]] = {
     "github": github.application,
     "mergefreeze": merge_freeze.application,
     "zenhub": zenhub.application,
+    "fleet": fleet_server.application,
+    "calendar": calendars.application,
+    "go": go_downloads.application,
+    "dockerhub": docker_hub.application,
+    "cisa": cisa.application,
+    "slack": slack.application,
 }
 """Each service by the first segment of its addresses."""
 
@@ -81,7 +98,7 @@ class Simulator:
     def _ssl_context(self, resources: AsyncExitStack) -> ssl.SSLContext | None:
         if self._tls is None:
             return None
-        # cryptography is needed for this alone, and is a development dependency
+        # cryptography takes 50 ms to load, and is needed for this alone
         from fleet_tui.simulator.certificates import make_certificate
 
         folder = Path(resources.enter_context(TemporaryDirectory(prefix="fleet-tui-simulator-")))

@@ -18,7 +18,14 @@ SDL = """
 type Query {
   workspace(id: ID!): Workspace
   issueByInfo(repositoryGhId: Int, repositoryId: ID, issueNumber: Int!): Issue
+  searchIssuesByPipeline(
+    pipelineId: ID!, filters: IssueSearchFiltersInput!, query: String, first: Int, after: String
+  ): IssueConnection
 }
+input IssueSearchFiltersInput { repositoryIds: [ID!] }
+type PageInfo { hasNextPage: Boolean!, hasPreviousPage: Boolean!, startCursor: String, endCursor: String }
+type IssueConnection { nodes: [Issue!]!, pageInfo: PageInfo!, totalCount: Int! }
+type Repository { id: ID!, ghId: Int!, name: String! }
 type Mutation { moveIssue(input: MoveIssueInput!): MoveIssuePayload }
 input MoveIssueInput { clientMutationId: String, issueId: ID!, pipelineId: ID!, position: Int }
 type MoveIssuePayload { clientMutationId: String, issue: Issue!, pipeline: Pipeline! }
@@ -26,8 +33,11 @@ type Workspace { id: ID!, pipelinesConnection(first: Int, after: String): Pipeli
 type PipelineConnection { nodes: [Pipeline!]!, totalCount: Int! }
 type Pipeline { id: ID!, name: String! }
 type PipelineIssue { pipeline: Pipeline! }
-type Issue { id: ID!, number: Int!, title: String!, pipelineIssue(workspaceId: ID!): PipelineIssue }
+type Issue {
+  id: ID!, number: Int!, title: String!, repository: Repository!, pipelineIssue(workspaceId: ID!): PipelineIssue
+}
 """
+LARGEST_PAGE = 100
 routes = web.RouteTableDef()
 
 
@@ -65,7 +75,12 @@ class _Root:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.fields = {"workspace": self._workspace, "issueByInfo": self._issue_by_info, "moveIssue": self._move_issue}
+        self.fields = {
+            "workspace": self._workspace,
+            "issueByInfo": self._issue_by_info,
+            "searchIssuesByPipeline": self._search_issues,
+            "moveIssue": self._move_issue,
+        }
 
     def _workspace(self, _: object, **asked: Any) -> dict[str, Any]:
         board = self._board(asked["id"])
@@ -85,10 +100,32 @@ class _Root:
         except (Unknown, Gone, Moved):
             return None
 
+    def _search_issues(self, _: object, **asked: Any) -> dict[str, Any]:
+        """The open issues in a column; closed ones are in a column of their own."""
+        board, column = self._column(asked["pipelineId"])
+        if board is None:
+            raise _not_found("Pipeline")
+        wanted = asked["filters"].get("repositoryIds")
+        issues = [
+            issue
+            for repository in self._world.repos.values()
+            if wanted is None or _gid("Repository", repository.id) in wanted
+            for _, issue in sorted(repository.issues.items())
+            if issue.state == "open" and board.column_of(issue.number) == column
+        ]
+        start, size = int(asked.get("after") or 0), min(asked.get("first") or LARGEST_PAGE, LARGEST_PAGE)
+        nodes = [self._issue(issue) for issue in issues[start : start + size]]
+        more, end = start + size < len(issues), str(start + len(nodes))
+        page = {"hasNextPage": more, "hasPreviousPage": start > 0, "startCursor": str(start), "endCursor": end}
+        return {"nodes": nodes, "pageInfo": page, "totalCount": len(issues)}
+
+    def _column(self, id_: str) -> tuple[Board | None, str]:
+        places = [(board, name) for board in self._world.boards.workspaces.values() for name in board.columns]
+        return next((place for place in places if _pipeline(*place)["id"] == id_), (None, ""))
+
     def _move_issue(self, _: object, **asked: Any) -> dict[str, Any]:
         wanted = asked["input"]
-        places = [(board, name) for board in self._world.boards.workspaces.values() for name in board.columns]
-        board, column = next((place for place in places if _pipeline(*place)["id"] == wanted["pipelineId"]), (None, ""))
+        board, column = self._column(wanted["pipelineId"])
         issues = [issue for repository in self._world.repos.values() for issue in repository.issues.values()]
         issue = next((issue for issue in issues if _gid("Issue", issue.id) == wanted["issueId"]), None)
         if board is None or issue is None or board.column_of(issue.number) is None:
@@ -103,8 +140,10 @@ class _Root:
             column = board.column_of(issue.number)
             return {"pipeline": _pipeline(board, column)} if column else None
 
-        id_ = _gid("Issue", issue.id)
-        return {"id": id_, "number": issue.number, "title": issue.title, "pipelineIssue": place}
+        id_, home = _gid("Issue", issue.id), issue.repository
+        repository = {"id": _gid("Repository", home.id), "ghId": home.id, "name": home.name}
+        shown = {"id": id_, "number": issue.number, "title": issue.title, "repository": repository}
+        return {**shown, "pipelineIssue": place}
 
     def _board(self, id_: str) -> Board:
         if id_ not in self._world.boards.workspaces:

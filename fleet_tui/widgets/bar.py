@@ -19,5 +19,11 @@ def bar(done: int, failed: int, total: int, width: int) -> Content:
     return Content.assemble((FULL * good, Tone.DONE), (FULL * bad, Tone.ACT), (EMPTY * (width - good - bad), Tone.OLD))
 
 
+def gauge(share: float, width: int, tone: Tone) -> Content:
+    """`width` cells, of which the `share` (0 to 1) that is used up has the `tone`; what is left is dim."""
+    used = _cells(round(share * 1000), 1000, width)
+    return Content.assemble((FULL * used, tone), (EMPTY * (width - used), Tone.OLD))
+
+
 def _cells(count: int, total: int, width: int) -> int:
     return max(1, round(count * width / total)) if count else 0

@@ -91,7 +91,7 @@ class KeyedTable(LineView, can_focus=True):
         self._columns = tuple(columns)
         self._header = 1 if any(column.title for column in columns) else 0
         self._empty = empty
-        self._list = RowList()
+        self._list: RowList[Row] = RowList()
 
     # What it holds
 

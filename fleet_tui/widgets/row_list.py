@@ -1,20 +1,34 @@
-"""The rows of a keyed table and the cursor among them; knows nothing of the screen."""
+"""The rows of a list and the cursor among them; knows nothing of the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
 
-from fleet_tui.widgets.rows import Row
+
+class Keyed(Protocol):
+    """Something in a list. Two are equal when nobody could see a difference."""
+
+    @property
+    def key(self) -> str:
+        """By which it is known again."""
+
+    @property
+    def selectable(self) -> bool:
+        """Whether the cursor stops at it."""
 
 
-class RowList:
+R = TypeVar("R", bound=Keyed)
+
+
+class RowList(Generic[R]):
     """Rows with keys, and a cursor that stays on its key.
 
     When the row under the cursor goes away, the cursor lies loosely on a neighbour until somebody takes hold of it.
     """
 
     def __init__(self) -> None:
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[R, ...] = ()
         self.cursor: str | None = None
         self.loose = False
         self._positions: dict[str, int] = {}
@@ -42,7 +56,7 @@ class RowList:
         within = range(start, len(self.rows) if step > 0 else -1, step)
         return next((position for position in within if self.rows[position].selectable), None)
 
-    def replace(self, rows: Iterable[Row]) -> bool:
+    def replace(self, rows: Iterable[R]) -> bool:
         """Take over `rows`; True when they differ. Of rows with the same key the last one counts."""
         new = tuple({row.key: row for row in rows}.values())
         if new == self.rows:

@@ -38,6 +38,12 @@ class Status:
     phase: Phase | None = None
     next_change: str = ""
     """`deep freeze in 2 d 4 h`"""
+    alarm: str = ""
+    """`critical bug #16402`, until somebody has taken notice."""
+    expiring: str = ""
+    """`MDM vendor 6 d 4 h`: the certificate that ends first, when that is near."""
+    expiring_now: bool = False
+    """Whether that calls for a hand at once."""
     on_call: str = ""
     """`lucas → Wed`"""
     calls_left: int | None = None
@@ -63,11 +69,11 @@ class StatusLine(Told[Status]):
         return draw(value, width)
 
 
-LEFT, MIDDLE = ("program", "repository"), ("phase",)
+LEFT, MIDDLE = ("program", "repository"), ("alarm", "phase", "expiring")
 RIGHT = ("on_call", "calls", "read_only", "freshness", "clock")
 SHRINKING = (
-    *("calls", "repository", "on_call", "repository", "program", "on_call", "freshness", "phase", "read_only"),
-    *("clock", "read_only", "phase"),
+    *("calls", "repository", "on_call", "repository", "program", "on_call", "freshness", "phase", "expiring"),
+    *("read_only", "clock", "read_only", "phase", "expiring"),
 )
 """Each name takes one step of its part's forms; least important first."""
 
@@ -109,7 +115,9 @@ def _forms(status: Status) -> Mapping[str, tuple[Content, ...]]:
             Content.styled(status.repository.rpartition("/")[2], Tone.OLD),
             nothing,
         ),
+        "alarm": (Content.styled(f"{glyphs.ACT} {status.alarm}", f"bold {Tone.ACT}") if status.alarm else nothing,),
         "phase": _phase(status),
+        "expiring": _expiring(status),
         "on_call": (
             Content.assemble(("on call: ", Tone.OLD), who) if who else nothing,
             Content(who.partition(" ")[0]),
@@ -132,6 +140,17 @@ def _phase(status: Status) -> tuple[Content, ...]:
     sign, tone = SIGNS[status.phase]
     name = Content.styled(f"{sign} {status.phase.value.upper()}", f"bold {tone}")
     return (Content.assemble(name, f" {glyphs.DOT} {status.next_change}") if status.next_change else name, name)
+
+
+def _expiring(status: Status) -> tuple[Content, ...]:
+    if not status.expiring:
+        return (Content(),)
+    tone = Tone.ACT if status.expiring_now else Tone.SOON
+    return (
+        Content.styled(f"{glyphs.ACT} {status.expiring}", tone),
+        Content.styled(f"{glyphs.ACT} certificate", tone),
+        Content(),
+    )
 
 
 def _calls(left: int | None) -> Content:

@@ -29,11 +29,15 @@ class Backend:
         now: Callable[[], datetime],
         read_only: bool = False,
         impatient: bool = False,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         from fleet_tui.services.github import GitHub, github_service
         from fleet_tui.services.github_writer import GitHubWriter
         from fleet_tui.services.http import Http
+        from fleet_tui.services.slack import Webhook
         from fleet_tui.services.zenhub import ZenHub, zenhub_service
+        from fleet_tui.wiring.bugs import BugsArea
+        from fleet_tui.wiring.certificates import CertificatesArea
         from fleet_tui.wiring.freeze import FreezeArea
         from fleet_tui.wiring.release_qa import ReleaseQaArea
 
@@ -43,16 +47,21 @@ class Backend:
         self.writer = GitHubWriter(config.addresses.github, tokens.get("github"), config.team.repository)
         board_token = tokens.get("zenhub")
         self.zenhub = ZenHub(self.http, zenhub_service(config, board_token)) if board_token else None
+        webhook = tokens.get("slack-webhook")
+        self.slack = Webhook(self.http, webhook) if webhook else None
         self.actions = Actions(store, now=now, who=lambda: self.login, read_only=read_only)
         first = stored_readings(store)
+        self._first = first
         self.feeds: dict[str, Feed[Any]] = {}
         common = Common(
-            config, tokens, store, now, self.http, self.github, self.writer, self.zenhub, self.value, self.wake
+            config, tokens, store, now, self.http, self.github, self.writer, self.zenhub, self.value, self.wake,
+            changed,
         )
         self.freeze = FreezeArea(common, impatient=impatient)
         self.release_qa = ReleaseQaArea(common)
-        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa)
-        self._first = first
+        self.bugs = BugsArea(common)
+        self.certificates = CertificatesArea(common)
+        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa, self.bugs, self.certificates)
         sources = {"me": Source(self.github.login, lambda: ACCOUNT_EVERY)}
         for area in self._areas:
             sources |= area.sources()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.certificates import Inventory
 from fleet_tui.domain.freeze import BranchState
 from fleet_tui.domain.pulls import PullRequest, Story
 from fleet_tui.domain.qa import QaIssue
@@ -20,6 +22,9 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "stories": ("Partly merged stories", tuple[Story, ...]),
     "release_qa": ("Release QA issues", tuple[QaIssue, ...]),
     "checklist": ("Release QA checklist", QaView),
+    "bugs": ("Bugs", tuple[Bug, ...]),
+    "columns": ("Bugs awaiting QA", dict[int, str]),
+    "certificates": ("Certificates", Inventory),
     "me": ("Your GitHub account", str),
 }
 """What people call each feed, and the type of its values."""

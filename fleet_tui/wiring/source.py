@@ -42,6 +42,8 @@ class Common:
     """The last value of a feed; None before there is one."""
     wake: Callable[[tuple[str, ...]], None]
     """Polls feeds now."""
+    changed: Callable[[], None]
+    """Tells the screens that something else than a reading has changed."""
 
     @property
     def login(self) -> str:

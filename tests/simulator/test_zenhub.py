@@ -38,3 +38,34 @@ async def test_refusals(simulator: Simulator) -> None:
     assert unknown["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
     nowhere = {"input": {"issueId": "?", "pipelineId": "?", "position": 0}}
     assert (await ask(simulator, {"query": MOVE, "variables": nowhere})).json()["data"] == {"moveIssue": None}
+
+
+ISSUES = (
+    "query ($id: ID!, $filters: IssueSearchFiltersInput!, $after: String) {"
+    " searchIssuesByPipeline(pipelineId: $id, filters: $filters, first: 2, after: $after) {"
+    " totalCount nodes { number repository { id ghId } } pageInfo { hasNextPage endCursor } } }"
+)
+
+
+async def test_the_issues_in_a_column(simulator: Simulator, world: World) -> None:
+    repo, board = world.repo(), world.boards.board("#g-mdm")
+    issues = [repo.open_issue(f"Bug {number}", by="mna") for number in range(4)]
+    issues[1].close(by="mna")
+    columns = (await ask(simulator, {"query": BOARD, "variables": {"id": board.id}})).json()
+    first = columns["data"]["workspace"]["pipelinesConnection"]["nodes"][0]["id"]
+
+    async def page(after: str | None = None, **filters: Any) -> Any:
+        variables = {"id": first, "filters": filters, "after": after}
+        return (await ask(simulator, {"query": ISSUES, "variables": variables})).json()["data"][
+            "searchIssuesByPipeline"
+        ]
+
+    found = await page()
+    assert [(node["number"], node["repository"]["ghId"]) for node in found["nodes"]] == [(1, repo.id), (3, repo.id)]
+    assert (found["totalCount"], found["pageInfo"]["hasNextPage"]) == (3, True)
+    rest = await page(found["pageInfo"]["endCursor"])
+    assert ([node["number"] for node in rest["nodes"]], rest["pageInfo"]["hasNextPage"]) == ([4], False)
+    assert (await page(repositoryIds=["elsewhere"]))["nodes"] == []
+    assert len((await page(repositoryIds=[found["nodes"][0]["repository"]["id"]]))["nodes"]) == 2
+    unknown = (await ask(simulator, {"query": ISSUES, "variables": {"id": "?", "filters": {}}})).json()
+    assert unknown["errors"][0]["extensions"] == {"code": "NOT_FOUND"}

@@ -5,11 +5,23 @@ from __future__ import annotations
 from aiohttp import web
 
 from fleet_tui.simulator.app_keys import WORLD
-from fleet_tui.simulator.github import accounts, commits, contents, graphql, issues, labels, milestones, pulls, timeline
+from fleet_tui.simulator.github import (
+    accounts,
+    actions,
+    commits,
+    contents,
+    graphql,
+    issues,
+    labels,
+    milestones,
+    pulls,
+    releases,
+    timeline,
+)
 from fleet_tui.simulator.github.envelope import Envelope
 from fleet_tui.simulator.world import World
 
-MODULES = (accounts, issues, labels, timeline, pulls, milestones, commits, contents, graphql)
+MODULES = (accounts, issues, labels, timeline, pulls, milestones, commits, contents, releases, actions, graphql)
 
 
 def application(world: World) -> web.Application:

@@ -69,6 +69,8 @@ async def matching_tags(request: web.Request) -> web.Response:
 
 
 def _commit(repo: Repository, ref: str) -> Commit:
+    if ref == repo.default_branch:
+        return repo.branch_head(ref)
     if ref not in repo.commits:
         raise GithubError(422, f"No commit found for SHA: {ref}")
     return repo.commits[ref]

@@ -146,6 +146,16 @@ class RollupNode:
 PASSING = {"SUCCESS", "NEUTRAL", "SKIPPED"}
 
 
+class GitActorNode:
+    """`GitActor`: a name in a commit, and the account behind it where GitHub knows it."""
+
+    typename = "GitActor"
+
+    def __init__(self, user: User | None) -> None:
+        self.name = user.name if user else None
+        self.user = actor(user)
+
+
 class CommitNode:
     """`Commit`."""
 
@@ -155,6 +165,8 @@ class CommitNode:
         self.id = f"C_{commit.sha[:12]}"
         self.oid = commit.sha
         self.url = f"{WEB}/{repository}/commit/{commit.sha}"
+        self.committed_date = self.authored_date = timestamp(commit.at)
+        self.author = GitActorNode(commit.author)
         self.status_check_rollup = RollupNode(commit) if commit.checks or commit.statuses else None
 
 

@@ -74,8 +74,30 @@ async def create_review(request: web.Request) -> web.Response:
         raise invalid("PullRequestReview", "event")
     if pull.author.login == login and state != "COMMENTED":
         raise GithubError(422, "Unprocessable Entity", errors=["Can not approve your own pull request"])
-    review = pull.review(state, by=login, body=wanted.get("body") or "")
+    commit = wanted.get("commit_id") or pull.head.sha
+    if commit not in pull.repository.commits:
+        raise invalid("PullRequestReview", "commit_id")
+    review = pull.review(state, by=login, body=wanted.get("body") or "", commit=commit)
     return web.json_response(render_pull.review(call.base, pull, review))
+
+
+@routes.post(r"/repos/{owner}/{repo}/pulls/{number:\d+}/requested_reviewers")
+async def request_reviewers(request: web.Request) -> web.Response:
+    """Ask people for a review; all are asked, or none."""
+    call = Call(request)
+    call.pusher("pull_requests=write")
+    pull, wanted = call.pull(), (await call.json()).get("reviewers") or []
+    if pull.author.login in wanted:
+        raise GithubError(422, "Review cannot be requested from pull request author.")
+    people = [call.world.users.get(str(login).casefold()) for login in wanted]
+    if not all(user and user.member for user in people):
+        raise GithubError(
+            422,
+            "Reviews may only be requested from collaborators. One or more of the users or teams you specified is "
+            f"not a collaborator of the {pull.repository.full_name} repository.",
+        )
+    pull.request_review(*wanted)
+    return web.json_response(render_pull.pull(call.base, pull), status=201)
 
 
 @routes.put(r"/repos/{owner}/{repo}/pulls/{number:\d+}/merge")

@@ -24,7 +24,7 @@ def pull(base: str, one: PullRequest) -> Json:
         **common(base, one),
         "merged_at": timestamp(one.merged_at),
         "merge_commit_sha": one.merge_sha,
-        "requested_reviewers": [],
+        "requested_reviewers": [user(base, reviewer) for reviewer in one.requested],
         "requested_teams": [],
         "head": _ref(one.head_ref, one.head.sha, repo),
         "base": _ref(one.base, "0" * 40, repo),

@@ -6,12 +6,15 @@ import random
 from datetime import date, datetime, timedelta
 
 from fleet_tui.simulator.seed.bugs import open_bugs
+from fleet_tui.simulator.seed.certificates import hold_certificates
 from fleet_tui.simulator.seed.people import RELEASE_DRI, settle
 from fleet_tui.simulator.seed.pull_seeds import UNBLOCKED
 from fleet_tui.simulator.seed.pulls import open_pulls
 from fleet_tui.simulator.seed.release_qa import open_release_qa
+from fleet_tui.simulator.seed.rosters import keep_rosters
 from fleet_tui.simulator.seed.schedule import due_on, mid_freeze
 from fleet_tui.simulator.seed.stories import open_stories
+from fleet_tui.simulator.seed.upstream import publish_upstream
 from fleet_tui.simulator.world import FixedClock, Repository, World
 from fleet_tui.simulator.world.model import Milestone
 
@@ -40,6 +43,9 @@ def demo_world(now: datetime, seed: int = 7) -> World:
     )
     open_pulls(repository, now)
     open_release_qa(repository, VERSION, milestone, now)
+    hold_certificates(world, now)
+    keep_rosters(world, now)
+    publish_upstream(world, now)
     return world
 
 

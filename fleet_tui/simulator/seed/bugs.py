@@ -11,6 +11,7 @@ from typing import Literal
 
 from fleet_tui.simulator.seed.people import COMMUNITY, DEVELOPERS, MANAGERS, PRODUCT_MANAGER, QA_LEADS, STAFF
 from fleet_tui.simulator.world import Issue, Repository
+from fleet_tui.simulator.world.boards import AWAITING_QA
 
 State = Literal["inbox", "acknowledged", "product", "incoming", "release", "orphan", "closed"]
 DAY = timedelta(days=1)
@@ -69,6 +70,8 @@ CROWD: dict[State, tuple[float, ...]] = {
     "closed": (9, 12, 16, 20, 25, 30, 36, 48),
 }
 """Ages in days of the bugs that are made up."""
+AWAITING_QA_DAYS = (21, 36)
+"""Those in engineering of such an age are fixed, and wait for QA in that column of the board."""
 
 WHAT = (
     ("profile {what} fails to install on macOS 14", MDM),
@@ -128,6 +131,8 @@ class _Case:
             self._hand_to_product(issue)
         elif state != "incoming":
             self._schedule(issue)
+        if state == "release" and AWAITING_QA_DAYS[0] < self._seed.days < AWAITING_QA_DAYS[1]:
+            self._repository.world.boards.board(self._seed.group).placed[issue.number] = AWAITING_QA
         if state == "closed":
             issue.close(by=self._qa, at=self._now - self._rng.uniform(0.1, 0.9) * (self._now - self._at))
 

@@ -128,6 +128,8 @@ PULLS = (
         ("server/policies/automation.go",),
         "We run into this with 300 kiosks. Fixes #16951. First contribution, please be gentle.",
         ci="none",
+        reviews=(Review("lucasmrod", 69, "COMMENTED", "Thank you! Could you add a test for the empty hostname?"),),
+        comments=(Comment("kiltzsec", 21, "Sure. Where do tests of automations belong?"),),
     ),
     # documentation
     Seed(
@@ -154,6 +156,7 @@ PULLS = (
         ("docs/Using Fleet/MDM-custom-packages.md", "CONTRIBUTING.md"),
         "Just spelling.",
         ci="none",
+        comments=(Comment("rachaelshaw", 45, "Thank you! Could you also look at the second page of the guide?"),),
     ),
     # website
     Seed(

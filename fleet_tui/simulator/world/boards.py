@@ -1,11 +1,15 @@
-"""The ZenHub boards: one workspace for each product group."""
+"""The ZenHub boards: one workspace for each product group, and one on which product drafts stories."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 WORKSPACES = {"#g-endpoint-ops": "63bd7e0bf75dba002a2343ac", "#g-mdm": "63bc507f6558550011840298"}
-COLUMNS = ("🆕 New", "🐥 Ready for dev", "🐣 In progress", "🦤 Awaiting QA", "✅ Ready for release")
+AWAITING_QA = "🦤 Awaiting QA"
+COLUMNS = ("🆕 New", "🐥 Ready for dev", "🐣 In progress", AWAITING_QA, "✅ Ready for release")
+
+DRAFTING = "6192dd66ea2562000faea25c"
+DRAFTING_COLUMNS = ("📥 New requests", "🦢 Drafting", "🥚 Estimated", "🎉 Confirm and celebrate")
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +33,8 @@ class Boards:
 
     def __init__(self) -> None:
         self.token = "sim-zenhub"  # not a secret: it opens nothing but this simulator
-        self.workspaces = {id_: Board(id_) for id_ in WORKSPACES.values()}
+        self.drafting = Board(DRAFTING, list(DRAFTING_COLUMNS))
+        self.workspaces = {id_: Board(id_) for id_ in WORKSPACES.values()} | {DRAFTING: self.drafting}
         self.ignores_moves = False
 
     def board(self, group: str) -> Board:

@@ -179,8 +179,10 @@ class ChangedFile:
 class Commit:
     """A commit with what was reported on it."""
 
-    def __init__(self, sha: str) -> None:
+    def __init__(self, sha: str, at: datetime, author: User | None = None) -> None:
         self.sha = sha
+        self.at = at
+        self.author = author
         self.statuses: list[Status] = []
         self.checks: list[CheckRun] = []
 

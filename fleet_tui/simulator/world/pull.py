@@ -41,7 +41,9 @@ class PullRequest(Issue):
         self.merged_by: User | None = None
         self.merge_sha: str | None = None
         self._pushes = 0
-        self.head = self._new_commit()
+        self.requested: list[User] = []
+        """Reviewers who were asked and have not reviewed it since."""
+        self.head = self._new_commit(author, at)
 
     @property
     def merged(self) -> bool:
@@ -67,17 +69,25 @@ class PullRequest(Issue):
         """The commit statuses that keep it from being merged."""
         return [status.context for status in self.head.latest_statuses() if status.state != "success"]
 
-    def review(self, state: ReviewState, *, by: str, body: str = "", at: datetime | None = None) -> Review:
-        """Review it."""
+    def review(
+        self, state: ReviewState, *, by: str, body: str = "", at: datetime | None = None, commit: str = ""
+    ) -> Review:
+        """Review it, or what it was at an older `commit`."""
         moment, world = self._touch(at), self.repository.world
-        review = Review(world.next_id(), world.user(by), state, body, moment, self.head.sha)
+        review = Review(world.next_id(), world.user(by), state, body, moment, commit or self.head.sha)
         self.reviews.append(review)
+        self.requested = [user for user in self.requested if user is not review.author]
         return review
 
-    def push(self, *, at: datetime | None = None) -> None:
-        """Push a new head commit; nothing has been reported on it but what Merge Freeze says at once."""
+    def request_review(self, *logins: str, at: datetime | None = None) -> None:
+        """Ask people for a review."""
         self._touch(at)
-        self.head = self._new_commit()
+        self.requested += [user for user in map(self.repository.world.user, logins) if user not in self.requested]
+
+    def push(self, *, by: str | None = None, at: datetime | None = None) -> None:
+        """Push a new head commit; nothing has been reported on it but what Merge Freeze says at once."""
+        author = self.repository.world.user(by) if by else self.author
+        self.head = self._new_commit(author, self._touch(at))
         self.repository.world.merge_freeze.report(self)
 
     def ready(self, *, by: str, at: datetime | None = None) -> None:
@@ -116,9 +126,9 @@ class PullRequest(Issue):
             raise Unknown(name)
         check.conclusion, check.completed_at = conclusion, at or self.repository.world.now()
 
-    def _new_commit(self) -> Commit:
+    def _new_commit(self, author: User, at: datetime) -> Commit:
         self._pushes += 1
-        commit = Commit(_sha(f"{self.node_id} {self._pushes}"))
+        commit = Commit(_sha(f"{self.node_id} {self._pushes}"), at, author)
         self.repository.commits[commit.sha] = commit
         return commit
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fleet_tui.simulator.world.history import History, Release
 from fleet_tui.simulator.world.issue import Issue
 from fleet_tui.simulator.world.mentions import mentioned
 from fleet_tui.simulator.world.model import ChangedFile, Commit, Gone, IssueState, Label, Milestone, Moved, Unknown
 from fleet_tui.simulator.world.pull import PullRequest
+from fleet_tui.simulator.world.workflow import Workflow
 
 if TYPE_CHECKING:
     from fleet_tui.simulator.world.world import World
@@ -31,6 +33,10 @@ class Repository:
         self.commits: dict[str, Commit] = {}
         self.tags: dict[str, str] = {}
         self.files: dict[str, str] = {}
+        self.history = History()
+        self.releases: list[Release] = []
+        self.workflows: dict[str, Workflow] = {}
+        """The workflows that are started by hand, by their files' names."""
         self._gone: set[int] = set()
         self._moved: dict[int, Moved] = {}
 
@@ -74,7 +80,7 @@ class Repository:
         if name not in {self.default_branch, *(pull.base for pull in self.pulls())}:
             raise KeyError(name)
         sha = hashlib.sha1(f"{self.full_name} {name}".encode(), usedforsecurity=False).hexdigest()
-        return self.commits.setdefault(sha, Commit(sha))
+        return self.commits.setdefault(sha, Commit(sha, self.created_at))
 
     def open_issue(
         self,

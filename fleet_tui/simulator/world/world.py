@@ -7,12 +7,16 @@ import random
 from datetime import datetime
 
 from fleet_tui.simulator.world.boards import Boards
+from fleet_tui.simulator.world.calendars import SharedCalendar
 from fleet_tui.simulator.world.clock import Clock, real_time
+from fleet_tui.simulator.world.fleet_server import FleetServer
 from fleet_tui.simulator.world.freeze import MergeFreeze
 from fleet_tui.simulator.world.issue import Issue
 from fleet_tui.simulator.world.model import Limits, Moved, Token, Unknown, User
 from fleet_tui.simulator.world.pull import PullRequest
 from fleet_tui.simulator.world.repository import Repository
+from fleet_tui.simulator.world.slack import Slack
+from fleet_tui.simulator.world.upstream import Upstream
 
 
 class World:
@@ -30,6 +34,10 @@ class World:
         self.limits = Limits()
         self.merge_freeze = MergeFreeze(self)
         self.boards = Boards()
+        self.fleet_server = FleetServer()
+        self.calendars: dict[str, SharedCalendar] = {}
+        self.slack = Slack()
+        self.upstream = Upstream()
         self.release_at: datetime | None = None
         """When the seeded release is due; None in a world without one."""
         self._ids = itertools.count(1_200_000_001)

@@ -1,0 +1,49 @@
+"""`fleet-tui release status`: "ready", or what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+
+from fleet_tui.cli.start import Start, settings
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.release_state import ReleaseState, as_json
+from fleet_tui.exits import Exit
+from fleet_tui.services.secret import redact
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def command(start: Start, form: str) -> int:
+    """Say whether the coming release can start. The exit code is 0 only when it can."""
+    state = asyncio.run(_read(settings(start.paths)))
+    shown = json.dumps(as_json(state), indent=2, ensure_ascii=False) if form == "json" else "\n".join(_lines(state))
+    click.echo(redact(shown))
+    return Exit.OK if state.is_ready else Exit.PROBLEM
+
+
+async def _read(config: Config) -> ReleaseState:
+    from fleet_tui.cli.connection import connected
+    from fleet_tui.services.release_status import ReleaseStatus
+
+    async with connected(config) as github:
+        return await ReleaseStatus(github, config).read(datetime.now(UTC))
+
+
+def _lines(state: ReleaseState) -> Iterator[str]:
+    """The line, then what is missing and how far each group is."""
+    yield f"{state.seen.version} is {'ready' if state.is_ready else 'not ready'}."
+    for one in state.missing:
+        yield f"  ✖ {one}"
+    if running := state.running:
+        yield f"  … {running} check{'s' * (running > 1)} of the branch still run{'s' * (running == 1)}"
+    width = max((len(group.label) for group in state.groups), default=0)
+    for group in state.groups:
+        said = f"ready, says {group.ready_by}" if group.ready_by else "not ready yet"
+        figures = group.progress
+        yield f"  {group.label:<{width}}  {figures.passed} of {figures.total} tests passed, {said}"

@@ -1,0 +1,50 @@
+"""The weekly figures of the bugs, kept week by week and computed anew only when they can have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.kpis import Kpis, figures, history, kept_figures, week_of
+from fleet_tui.services.kpi_history import KpiHistory, Snapshot
+from fleet_tui.services.store import Store
+
+PAST_ANEW_EVERY = timedelta(hours=1)
+"""A past week changes when a bug of it is closed late, reopened or deleted: seldom, and nobody waits for it."""
+
+
+class BugFigures:
+    """This week's figures and those of the weeks before."""
+
+    def __init__(self, config: Config, store: Store, now: Callable[[], datetime]) -> None:
+        self._config = config
+        self._now = now
+        self._kept = KpiHistory(store)
+        self._of: object = None
+        self._present: Kpis | None = None
+        self._past: tuple[Kpis, ...] = ()
+        self._past_at: datetime | None = None
+
+    def present(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> Kpis:
+        """This week's, so far."""
+        now = self._now()
+        week = week_of(now, self._config.team.zone)
+        if self._present is None or self._of is not bugs or self._present.week != week:
+            self._of, self._present = bugs, figures(bugs, week, now, self._config, columns)
+        return self._present
+
+    def weeks(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> tuple[Kpis, ...]:
+        """The last twelve weeks and this one, oldest first."""
+        now, present = self._now(), self.present(bugs, columns)
+        stale = self._past_at is None or now - self._past_at >= PAST_ANEW_EVERY
+        if stale or not self._past or self._past[-1].week != present.week:
+            kept = {one.week: one.figures for one in self._kept.weeks()}
+            self._past, self._past_at = history(bugs, now, self._config, columns, kept), now
+        return (*self._past[:-1], present)
+
+    def keep(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> None:
+        """Write this week's down: how many stood in which state cannot be computed later."""
+        present = self.present(bugs, columns)
+        self._kept.note(Snapshot(str(present.week), self._now(), kept_figures(present)))

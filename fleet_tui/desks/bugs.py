@@ -1,0 +1,294 @@
+"""The bug board that its screen works on: every bug in its place, in the order of urgency.
+
+With ten thousand bugs nothing may be worked out anew that has not changed: a bug's place is kept until the bug, its
+column, or by the clock its urgency changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fleet_tui.config.schema import Config
+from fleet_tui.desks.bug_figures import BugFigures
+from fleet_tui.desks.desk import Desk
+from fleet_tui.domain.alert import Alert
+from fleet_tui.domain.bug_clock import Clock, Since, clock_of, since_of, urgency
+from fleet_tui.domain.bug_detail import BugDetail
+from fleet_tui.domain.bug_filter import Filter
+from fleet_tui.domain.bug_steps import Step
+from fleet_tui.domain.bug_tidy import Finding, to_tidy
+from fleet_tui.domain.bug_undo import Made, may_not_undo
+from fleet_tui.domain.bugs import Bug, State, is_critical, state_of
+from fleet_tui.domain.critical import Incident, is_unanswered, next_words
+from fleet_tui.domain.kpis import Kpis
+from fleet_tui.domain.problem import Cause, Failure, Problem
+
+LOOKED_AGAIN_AFTER = timedelta(minutes=30)
+"""And as much again, spread over the bugs by their numbers, so that they do not all come due in one minute."""
+MOVES_KEPT = 50
+INCIDENTS, INCIDENTS_KEPT = "bug incidents", 100
+ALARMS_SEEN = "bug alarms seen"
+KIND = "critical bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A bug where it stands."""
+
+    bug: Bug
+    state: State
+    since: Since
+    clock: Clock | None
+    order: tuple[object, ...] = field(repr=False)
+    """By which cards are sorted."""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it should have moved on by now."""
+        return self.clock is not None and self.clock.is_overdue(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All open bugs, each state's most urgent first."""
+
+    by_state: Mapping[State, tuple[Placed, ...]]
+    by_number: Mapping[int, Placed]
+
+    def of(self, *states: State) -> tuple[Placed, ...]:
+        """Those in `states`, state by state."""
+        return tuple(one for state in states for one in self.by_state.get(state, ()))
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return len(self.by_number)
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """What is left of a move that was only half done."""
+
+    title: str
+    missing: tuple[Step, ...]
+
+
+class BugDesk(Desk):
+    """Where every bug stands."""
+
+    FEEDS = ("bugs",)
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._placed: dict[int, tuple[str, datetime, Placed]] = {}
+        """By number: the column that it was placed by, until when the place holds, and the place."""
+        self._read: tuple[object, object, datetime | None] = (None, None, None)
+        self._board = Board({}, {})
+        self._moved: dict[int, Bug] = {}
+        """Bugs as a move of ours left them, until GitHub's list has them so."""
+        self._made: list[Made] = []
+        self._cut_off: dict[int, CutOff] = {}
+        self._figures = BugFigures(self.config, self.store, self.now)
+
+    # What is shown
+
+    @property
+    def bugs(self) -> tuple[Bug, ...]:
+        """All bugs that are known, those closed of late among them."""
+        return self.reading("bugs").value or ()
+
+    @property
+    def columns(self) -> Mapping[int, str]:
+        """The board's column of those that wait for QA, by number."""
+        return self.reading("columns").value or {}
+
+    @property
+    def week(self) -> Kpis:
+        """This week's figures, so far."""
+        return self._figures.present(self.bugs, self.columns)
+
+    @property
+    def weeks(self) -> tuple[Kpis, ...]:
+        """The figures of the last twelve weeks and of this one, oldest first."""
+        return self._figures.weeks(self.bugs, self.columns)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be tidied up."""
+        members = self.reading("members").value
+        known = members.logins if members else {login for bug in self.bugs for login in bug.assignees}
+        return to_tidy((one.bug for one in self.board.by_number.values()), known, self.config)
+
+    @property
+    def progress(self) -> str:
+        """How far the first read has come, as a sentence; empty when it is over."""
+        return self.backend.bugs.progress if self.backend else ""
+
+    @property
+    def board(self) -> Board:
+        """The board at this minute."""
+        minute = self.now().replace(second=0, microsecond=0)
+        read = (self.bugs, self.columns, minute)
+        if not (read[0] is self._read[0] and read[1] is self._read[1] and read[2] == self._read[2]):
+            self._read = read
+            self._place_all()
+        return self._board
+
+    def _place_all(self) -> None:
+        now, columns, known = self.now(), self.columns, self._placed
+        placed: dict[int, tuple[str, datetime, Placed]] = {}
+        for bug in self.bugs:
+            bug = self._newest(bug)
+            if bug.closed:
+                continue
+            column, kept = columns.get(bug.number, ""), known.get(bug.number)
+            if kept is None or kept[2].bug is not bug or kept[0] != column or kept[1] <= now:
+                one = place(bug, column, now, self.config)
+                if kept is not None and kept[2] == one:
+                    one = kept[2]
+                kept = (column, _holds_until(one, now), one)
+            placed[bug.number] = kept
+        self._placed = placed
+        numbers = {number: one for number, (_, _, one) in placed.items()}
+        if numbers != self._board.by_number:
+            by_state: dict[State, list[Placed]] = {}
+            for one in numbers.values():
+                by_state.setdefault(one.state, []).append(one)
+            in_order = {state: tuple(sorted(ones, key=lambda one: one.order)) for state, ones in by_state.items()}
+            self._board = Board(in_order, numbers)
+
+    def _newest(self, bug: Bug) -> Bug:
+        moved = self._moved.get(bug.number)
+        if moved is None or bug.updated >= moved.updated:
+            self._moved.pop(bug.number, None)
+            return bug
+        return moved
+
+    def wanted(self, filter_: Filter, group: str) -> dict[State, list[Placed]]:
+        """The bugs that a filter lets through, of one group (a label; empty for all), state by state in order."""
+        now, me = self.now(), self.login
+        found: dict[State, list[Placed]] = {}
+        for state, ones in self.board.by_state.items():
+            found[state] = [
+                one
+                for one in ones
+                if (not group or group in one.bug.labels)
+                and (not filter_.terms or filter_.matches(one.bug, self.config, overdue=one.is_overdue(now), me=me))
+            ]
+        return found
+
+    async def detail(self, bug: Bug) -> BugDetail | Problem:
+        """A bug in full; the problem when it cannot be read."""
+        if self.backend is None:
+            return Problem("GitHub", Cause.OFFLINE, "Not connected yet.", "Try again in a moment.")
+        try:
+            return await self.backend.bugs.details.read(bug)
+        except Failure as failure:
+            return failure.problem
+
+    # Moves of mine
+
+    def was_moved(self, title: str, before: Bug, after: Bug, steps: Sequence[Step]) -> None:
+        """A move is done: it is shown at once, and can be taken back."""
+        self._show_moved(after)
+        self._cut_off.pop(after.number, None)
+        made = Made(title, tuple(steps), after, self.columns.get(before.number, ""))
+        self._made = [*self._made, made][-MOVES_KEPT:]
+
+    def was_cut_off(self, title: str, bug: Bug, done: Sequence[Step], missing: Sequence[Step]) -> None:
+        """A move was only half done: it can be finished, or what was done taken back."""
+        self._cut_off[bug.number] = CutOff(title, tuple(missing))
+        if done:
+            self._made = [*self._made, Made(title, tuple(done), bug, self.columns.get(bug.number, ""))][-MOVES_KEPT:]
+
+    def was_undone(self, after: Bug) -> None:
+        """The last move was taken back."""
+        self._show_moved(after)
+        self._made.pop()
+
+    def _show_moved(self, after: Bug) -> None:
+        self._moved[after.number] = after
+        self._read = (None, None, None)
+
+    @property
+    def last_made(self) -> Made | None:
+        """My last move that was not taken back."""
+        return self._made[-1] if self._made else None
+
+    def cut_off(self, number: int) -> CutOff | None:
+        """What is missing of a move that was cut off."""
+        return self._cut_off.get(number)
+
+    def why_not_undo(self, made: Made) -> str:
+        """Why my last move cannot be taken back, as a sentence; empty when it can."""
+        number = made.after.number
+        bug = next((self._newest(bug) for bug in self.bugs if bug.number == number), None)
+        if bug is None:
+            return f"#{number} is not known any more."
+        # The board's column is not asked: its feed is minutes old, and says nothing of the time since the move.
+        return may_not_undo(made, bug, None, self.config)
+
+    # The alarm of a critical bug
+
+    @property
+    def alarms(self) -> tuple[Placed, ...]:
+        """Critical bugs whose alarm nobody has taken notice of yet, here or by taking the bug on."""
+        seen = self.store.recall(ALARMS_SEEN, frozenset[int], frozenset())
+        waiting = (State.INBOX, State.ORPHAN)
+        return tuple(
+            one
+            for one in self.board.of(*waiting)
+            if is_critical(one.bug, self.config.labels) and one.bug.number not in seen
+        )
+
+    @property
+    def alarm_words(self) -> str:
+        """For the status line; empty when nobody needs to be alarmed."""
+        alarms = self.alarms
+        first = f"critical bug #{alarms[0].bug.number}" if alarms else ""
+        return f"{first} and {len(alarms) - 1} more" if len(alarms) > 1 else first
+
+    def acknowledge_alarms(self) -> tuple[Placed, ...]:
+        """Take the alarms out of the status line; gives what they were about."""
+        alarms = self.alarms
+        seen = self.store.recall(ALARMS_SEEN, frozenset[int], frozenset())
+        self.store.remember(ALARMS_SEEN, seen | {one.bug.number for one in alarms})
+        return alarms
+
+    def incident(self, number: int) -> Incident:
+        """What was done so far of a critical bug."""
+        known = self.store.recall(INCIDENTS, tuple[Incident, ...], ())
+        return next((one for one in known if one.number == number), Incident(number))
+
+    def keep_incident(self, incident: Incident) -> None:
+        """Remember what was done of a critical bug."""
+        known = self.store.recall(INCIDENTS, tuple[Incident, ...], ())
+        others = (one for one in known if one.number != incident.number)
+        self.store.remember(INCIDENTS, (incident, *others)[:INCIDENTS_KEPT])
+
+    def alerts(self) -> Iterable[Alert]:
+        """Each critical bug once, and once more when product has let its time pass."""
+        self._figures.keep(self.bugs, self.columns)
+        for one in self.board.by_number.values():
+            if not is_critical(one.bug, self.config.labels):
+                continue
+            number = one.bug.number
+            yield Alert(f"critical {number}", KIND, f"Critical bug #{number}: {one.bug.title}", "bugs", str(number))
+            if is_unanswered(incident := self.incident(number), self.now(), self.config):
+                words = next_words(incident, one.bug, self.now(), self.config)
+                yield Alert(f"critical {number} unanswered", KIND, words, "bugs", str(number))
+
+
+def place(bug: Bug, column: str, now: datetime, config: Config) -> Placed:
+    """Where `bug` stands at `now`."""
+    state = state_of(bug, column, config)
+    clock = clock_of(bug, state, now, config)
+    return Placed(bug, state, since_of(bug, state, config), clock, urgency(bug, clock, now, config.labels))
+
+
+def _holds_until(one: Placed, now: datetime) -> datetime:
+    spread = LOOKED_AGAIN_AFTER * (1 + one.bug.number % 97 / 97)
+    due = one.clock.due if one.clock else datetime.max.replace(tzinfo=UTC)
+    return min(due, now + spread) if due > now else now + spread

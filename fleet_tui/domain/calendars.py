@@ -1,0 +1,27 @@
+"""What calendars hold: entries with a beginning and an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a calendar; of a recurring one, a single occurrence."""
+
+    title: str
+    start: datetime
+    """UTC. Of an all-day entry the midnight at which its first day begins."""
+    end: datetime
+    """UTC, exclusive. Of an all-day entry the midnight at which its last day ends."""
+    all_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvents:
+    """The entries of one calendar."""
+
+    name: str
+    """As the settings call it, e.g. `developer`."""
+    events: tuple[Event, ...]

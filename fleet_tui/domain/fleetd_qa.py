@@ -1,0 +1,34 @@
+"""The release QA issue of a fleetd release: made when Orbit, Desktop or fleetd-chrome have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from fleet_tui.domain.dependency_issues import MARKER
+from fleet_tui.domain.release_qa import NewIssue, new_body
+from fleet_tui.domain.upstream import Changes
+
+MOST_COMMITS = 30
+
+
+def fleetd_qa(template: str, version: str, components: Iterable[Changes]) -> NewIssue | None:
+    """The issue by the repository's template, for the components that have changed; None when none has.
+
+    `version` is the one to be released. Below the template's text stand each component's last release and commits.
+    """
+    changed = [one for one in components if one.commits and one.tag]
+    if not changed:
+        return None
+    issue = new_body(template, version, core=False, fleetd=[one.name for one in changed])
+    told = "\n\n".join(map(_told, changed))
+    body = f"{issue.body.rstrip()}\n\n## Changes\n\n{told}\n\n{MARKER.format(key='fleetd')}\n"
+    return replace(issue, body=body)
+
+
+def _told(changes: Changes) -> str:
+    # `@babel/core` in a title would call a person of that name
+    lines = [f"- {one.sha[:8]} {one.title.replace('@', '@<!-- -->')}" for one in changes.commits[:MOST_COMMITS]]
+    if len(changes.commits) > MOST_COMMITS:
+        lines.append(f"- and {len(changes.commits) - MOST_COMMITS} more")
+    return "\n".join([f"{changes.name}, since {changes.tag}:", "", *lines])

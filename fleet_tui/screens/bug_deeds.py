@@ -1,0 +1,90 @@
+"""The writes of the bug board."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from fleet_tui.actions import Deed, Tell
+from fleet_tui.config.schema import Config
+from fleet_tui.desks.bugs import BugDesk, CutOff
+from fleet_tui.domain.bug_moves import Move
+from fleet_tui.domain.bug_steps import Step
+from fleet_tui.domain.bug_undo import Made, undo
+from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.release_qa import NewIssue
+from fleet_tui.services.bug_mover import HalfDone
+from fleet_tui.wiring import Backend
+
+Run = Callable[[Tell], Awaitable[str]]
+REFRESHES = ("bugs", "columns")
+
+
+def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
+    """Carry out the `steps` of a move. What was done can be undone; what is missing of one cut off, finished."""
+
+    return _moving(f"bugs.{wanted.name.value}", wanted.title, bug, steps, desk, backend)
+
+
+def finish(rest: CutOff, bug: Bug, desk: BugDesk, backend: Backend) -> Deed:
+    """Do what is missing of a move that was cut off."""
+    return _moving("bugs.finish", rest.title, bug, rest.missing, desk, backend)
+
+
+def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
+    """Undo my last move."""
+    bug, steps = made.after, undo(made)
+
+    async def run(tell: Tell) -> str:
+        desk.was_undone(await backend.bugs.mover.move(bug, steps, tell=tell))
+        return "taken back"
+
+    return _deed("bugs.undo", f"Undo “{made.title}”, #{bug.number}", bug, steps, run, desk.config)
+
+
+def _moving(action: str, title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
+    async def run(tell: Tell) -> str:
+        try:
+            after = await backend.bugs.mover.move(bug, steps, tell=tell)
+        except HalfDone as failure:
+            desk.was_cut_off(title, bug, failure.done, failure.missing)
+            raise
+        desk.was_moved(title, bug, after, steps)
+        return "done"
+
+    return _deed(action, f"{title}, #{bug.number}", bug, steps, run, desk.config)
+
+
+def _deed(action: str, title: str, bug: Bug, steps: Sequence[Step], run: Run, config: Config) -> Deed:
+    return Deed(
+        action,
+        title,
+        f"{config.team.repository}#{bug.number}",
+        run,
+        before=", ".join(sorted(bug.labels)),
+        detail="; ".join(step.words for step in steps),
+        url=bug.url,
+        refreshes=REFRESHES,
+    )
+
+
+def create_story(new: NewIssue, backend: Backend, config: Config) -> Deed:
+    """Create an engineering-initiated story."""
+
+    async def run(tell: Tell) -> str:
+        tell(f"Creating {new.title} …")
+        created = await backend.writer.create_issue(new.title, new.body, new.labels, new.assignees)
+        return f"Created #{created.number}{created.dropped_words}."
+
+    return Deed("bugs.story", f"Create story: {new.title}", f"{config.team.repository}: {new.title}", run)
+
+
+def post_alarm(bug: Bug, text: str, backend: Backend, config: Config) -> Deed:
+    """Post the prepared alarm of a critical bug to Slack."""
+
+    async def run(tell: Tell) -> str:
+        assert backend.slack is not None
+        tell("Posting to Slack …")
+        await backend.slack.post(text)
+        return f"posted to {config.slack.webhook_channel}"
+
+    return Deed("bugs.critical", f"Alarm for #{bug.number}", f"alarm #{bug.number}", run, url=bug.url)

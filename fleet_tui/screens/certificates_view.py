@@ -1,0 +1,288 @@
+"""How certificates look: domain values become sentences and rows. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from fleet_tui.config.certificates import Certificates
+from fleet_tui.domain.certificates import (
+    Certificate,
+    Inventory,
+    Severity,
+    Unreadable,
+    countdown,
+    is_early,
+    renewal_window,
+    severity,
+    used_up,
+)
+from fleet_tui.domain.procedures import Done, Procedure, next_step
+from fleet_tui.domain.spans import until, zone_name
+from fleet_tui.theme import Tone
+from fleet_tui.widgets import glyphs
+from fleet_tui.widgets.bar import gauge
+from fleet_tui.widgets.columns import Column
+from fleet_tui.widgets.rows import Kind as RowKind
+from fleet_tui.widgets.rows import Row, gap, heading
+
+BAR_WIDTH = 10
+COLUMNS = (
+    Column("name", "", 24, flex=True),
+    Column("kind", "Kind", 10, drop_below=66),
+    Column("left", "Time left", 17, align="right"),
+    Column("used", "Used up", BAR_WIDTH, drop_below=56),
+    Column("ends", "Ends", 11, drop_below=92),
+    Column("renew", "Renew from", 11, drop_below=106),
+    Column("owner", "Owner", 14, drop_below=100),
+    Column("issuer", "Issuer", 24, drop_below=134),
+)
+LOOKS = {
+    Severity.FINE: (glyphs.DONE, Tone.DONE),
+    Severity.NOTICE: (glyphs.COMING, Tone.SOON),
+    Severity.WARNING: (glyphs.ACT, Tone.SOON),
+    Severity.URGENT: (glyphs.ACT, Tone.ACT),
+    Severity.EXPIRED: (glyphs.FAILED, Tone.ACT),
+}
+HEADINGS = {
+    Severity.FINE: "Fine",
+    Severity.NOTICE: "Coming up",
+    Severity.WARNING: "Renew soon",
+    Severity.URGENT: "Act now",
+    Severity.EXPIRED: "Expired",
+}
+LABEL_WIDTH = 10
+UNREADABLE_KEY = "unreadable "
+NO_SOURCE = "No certificate source is configured: nothing is watched, and an expiry would come as a surprise."
+HOW_TO_BEGIN = """\
+Name what to watch in the configuration; “fleet-tui config path” says where the file is:
+
+  [certificates]
+  fleet_server = true
+  files = [{ path = "~/certificates" }]
+  endpoints = [{ address = "fleet.example.com:443" }]
+  dates = [{ name = "Apple Developer Program", expires = 2027-01-31 }]
+
+Then start fleet-tui again. “fleet-tui certs” says the same for scripts and cron."""
+
+
+def level(one: Certificate, now: datetime, rules: Certificates, warnings: Mapping[str, str]) -> Severity:
+    """How much attention it calls for: one with a standing warning is urgent, whatever its dates."""
+    by_date = severity(one, now, rules.threshold_days)
+    return max(by_date, Severity.URGENT) if one.id in warnings else by_date
+
+
+def headline(found: Inventory, now: datetime, rules: Certificates, warnings: Mapping[str, str]) -> Content:
+    """The sentence at the top: the most urgent of all."""
+    ones = _worst_first(found.certificates, now, rules, warnings)
+    if not ones:
+        return Content("No certificate could be read." if found.unreadable else "The sources hold no certificate.")
+    first = ones[0]
+    worst = level(first, now, rules, warnings)
+    sign, tone = LOOKS[worst]
+    if first.id in warnings:
+        words = warnings[first.id]
+    elif worst is Severity.FINE:
+        words = f"Nothing expires within {max(rules.threshold_days)} days. The next is {first.name}"
+        words += f", {until(first.valid_until, now)}."
+    else:
+        words = f"{first.name} {_happens(first, now)}."
+    return Content.assemble((f"{sign} ", tone), (words, f"bold {tone}" if worst >= Severity.URGENT else "bold"))
+
+
+def _happens(one: Certificate, now: datetime) -> str:
+    words = countdown(one, now)
+    if is_early(one, now):
+        return f"is not {words.replace('valid', 'valid yet: it will be', 1)}"
+    return words if words.startswith("expired") else f"expires in {words}"
+
+
+def summary(found: Inventory, now: datetime, rules: Certificates, warnings: Mapping[str, str]) -> Content:
+    """How many there are of each severity, the worst first."""
+    levels = [level(one, now, rules, warnings) for one in found.certificates]
+    parts = [
+        Content.assemble((LOOKS[one][0], LOOKS[one][1]), f" {levels.count(one)} {HEADINGS[one].lower()}")
+        for one in sorted(Severity, reverse=True)
+        if one in levels
+    ]
+    if found.unreadable:
+        parts.append(Content.assemble((glyphs.UNKNOWN, Tone.SOON), f" {len(found.unreadable)} cannot be read"))
+    return Content("   ").join(parts)
+
+
+def rows(
+    found: Inventory,
+    now: datetime,
+    rules: Certificates,
+    zone: ZoneInfo,
+    *,
+    warnings: Mapping[str, str],
+    old: bool = False,
+    words: str = "",
+    airy: bool = False,
+) -> Iterator[Row]:
+    """The table: what calls for a hand, what could not be read, then the rest, each group the most urgent first.
+
+    `words` (lower case): what rows must contain. `airy`: an empty line between the groups. `old`: dimmed.
+    """
+    kind = RowKind.OLD if old else RowKind.PLAIN
+    ones = [one for one in _worst_first(found.certificates, now, rules, warnings) if _matches(words, one)]
+    faults = [one for one in found.unreadable if _contains(words, f"{one.name} {one.source} {one.owner}")]
+    groups: list[tuple[str, list[Row]]] = [
+        (HEADINGS[worst], [Row(one.id, _cells(one, now, rules, zone, warnings), kind) for one in group])
+        for worst, group in groupby(ones, key=lambda one: level(one, now, rules, warnings))
+    ]
+    if faults:
+        pressing = sum(title in {HEADINGS[Severity.EXPIRED], HEADINGS[Severity.URGENT]} for title, _ in groups)
+        groups.insert(pressing, ("Cannot be read", [_fault_row(one, kind) for one in faults]))
+    for number, (title, members) in enumerate(groups):
+        if airy and number:
+            yield gap(f"gap {title}")
+        yield heading(f"heading {title}", f"{title} {glyphs.DOT} {len(members)}")
+        yield from members
+
+
+def _worst_first(
+    ones: Iterable[Certificate], now: datetime, rules: Certificates, warnings: Mapping[str, str]
+) -> list[Certificate]:
+    return sorted(ones, key=lambda one: (-level(one, now, rules, warnings), one.valid_until, one.name))
+
+
+def _matches(words: str, one: Certificate) -> bool:
+    text = (one.name, one.kind.value, one.subject, one.topic, one.issuer, one.serial, one.owner, one.source)
+    return _contains(words, " ".join(text))
+
+
+def _contains(words: str, text: str) -> bool:
+    folded = text.casefold()
+    return all(word in folded for word in words.split())
+
+
+def _cells(
+    one: Certificate, now: datetime, rules: Certificates, zone: ZoneInfo, warnings: Mapping[str, str]
+) -> tuple[Content, ...]:
+    """One certificate, in the order of `COLUMNS`."""
+    worst = level(one, now, rules, warnings)
+    sign, tone = LOOKS[worst]
+    calm = worst is Severity.FINE
+    share = used_up(one, now)
+    bar = Content.styled(glyphs.NONE, Tone.OLD) if share is None else gauge(share, BAR_WIDTH, Tone.OLD if calm else tone)
+    return (
+        Content.assemble((f"{sign} ", tone), one.name, _note(one, warnings)),
+        Content.styled(one.kind.value, Tone.OLD),
+        Content(countdown(one, now)) if calm else Content.styled(countdown(one, now), tone),
+        bar,
+        Content(_day(one.valid_until, zone)),
+        _renew_from(one, now, rules, zone),
+        Content.styled(one.owner, Tone.OLD),
+        Content.styled(one.issuer, Tone.OLD),
+    )
+
+
+def _note(one: Certificate, warnings: Mapping[str, str]) -> Content:
+    if one.id in warnings:
+        return Content.styled(f"  {glyphs.ACT} not the same as before", Tone.ACT)
+    return Content.styled(f"  {glyphs.ACT} {one.warning}", Tone.SOON) if one.warning else Content()
+
+
+def _renew_from(one: Certificate, now: datetime, rules: Certificates, zone: ZoneInfo) -> Content:
+    start, end = renewal_window(one, rules.renewal_days)
+    if now >= end:
+        return Content.styled("overdue", Tone.ACT)
+    return Content("now") if now >= start else Content.styled(_day(start, zone), Tone.OLD)
+
+
+def _fault_row(one: Unreadable, kind: RowKind) -> Row:
+    name = Content.assemble((f"{glyphs.UNKNOWN} ", Tone.SOON), one.name, (f"  {one.sentence}", Tone.SOON))
+    blank = Content()
+    owner = Content.styled(one.owner, Tone.OLD)
+    return Row(unreadable_key(one), (name, blank, Content.styled("unknown", Tone.SOON), blank, blank, blank, owner, blank), kind)
+
+
+def unreadable_key(one: Unreadable) -> str:
+    """The row's key."""
+    return f"{UNREADABLE_KEY}{one.id}"
+
+
+def detail(
+    one: Certificate, now: datetime, rules: Certificates, zone: ZoneInfo, *, warning: str = "", renewal: str = ""
+) -> Content:
+    """Everything about one certificate, most important first. `renewal`: how far it is, as a sentence."""
+    worst = max(severity(one, now, rules.threshold_days), Severity.URGENT if warning else Severity.FINE)
+    sign, tone = LOOKS[worst]
+    head = Content.assemble((f"{sign} ", tone), (one.name, "bold"), (f"  {one.kind.value}, {_happens(one, now)}", tone))
+    lines = [head]
+    lines += [Content.styled(f"{glyphs.ACT} {said}", said_tone) for said, said_tone in _said(one, warning)]
+    start, end = renewal_window(one, rules.renewal_days)
+    window = f"{_day(start, zone)} – {_day(end, zone)} ({until(start, now)})" if now < start else "open: renew it now"
+    facts = (
+        ("Valid", _between(one, zone)),
+        ("", _between_utc(one)),
+        ("Renewal", " · ".join(filter(None, (window if now < end else "overdue", renewal)))),
+        ("Owner", one.owner or "nobody is named"),
+        ("Topic", one.topic),
+        ("Subject", one.subject),
+        ("Issuer", one.issuer),
+        ("Serial", one.serial),
+        ("Found in", one.source),
+    )
+    lines += [_fact(label, value) for label, value in facts if value]
+    return Content("\n").join(lines)
+
+
+def _said(one: Certificate, warning: str) -> Iterator[tuple[str, Tone]]:
+    if warning:
+        yield f"{warning} Press A when you have seen it.", Tone.ACT
+    if one.warning:
+        yield one.warning, Tone.SOON
+
+
+def unreadable_detail(one: Unreadable) -> Content:
+    """What is wrong with a source, and what to do."""
+    lines = [
+        Content.assemble((f"{glyphs.UNKNOWN} ", Tone.SOON), (one.name, "bold"), ("  cannot be read", Tone.SOON)),
+        Content(one.sentence),
+        *([Content(one.remedy)] if one.remedy else []),
+        Content.styled("Whether it expires is not known until then.", Tone.OLD),
+    ]
+    lines += [_fact(label, value) for label, value in (("Owner", one.owner), ("Found in", one.source)) if value]
+    return Content("\n").join(lines)
+
+
+def renewal_words(procedure: Procedure, progress: Mapping[str, Done]) -> str:
+    """How far a renewal is: `3 of 11 steps done, next: Upload the request`; empty when nothing was begun."""
+    done = sum(step.id in progress for step in procedure.steps)
+    ahead = next_step(procedure, progress)
+    if not done:
+        return ""
+    return f"{done} of {len(procedure.steps)} steps done" + (f", next: {ahead.title}" if ahead else "")
+
+
+def expiring(one: Certificate, now: datetime) -> str:
+    """For the status line: which, and how long; `MDM vendor 6 d 4 h`, `fleet.example.com expired 3 h ago`."""
+    return f"{one.name if len(one.name) <= len('MDM vendor') + 14 else one.kind.value} {countdown(one, now)}"
+
+
+def _fact(label: str, value: str) -> Content:
+    return Content.assemble((label.ljust(LABEL_WIDTH), Tone.OLD), value)
+
+
+def _between(one: Certificate, zone: ZoneInfo) -> str:
+    moments = [moment for moment in (one.valid_from, one.valid_until) if moment]
+    words = " – ".join(f"{_day(moment, zone)} {moment.astimezone(zone):%H:%M}" for moment in moments)
+    return f"{'' if one.valid_from else 'until '}{words} {zone_name(one.valid_until, zone)}"
+
+
+def _between_utc(one: Certificate) -> str:
+    moments = [moment for moment in (one.valid_from, one.valid_until) if moment]
+    words = " – ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in moments)
+    return f"{'' if one.valid_from else 'until '}{words} UTC"
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b} {there.year}"

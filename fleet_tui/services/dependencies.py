@@ -1,0 +1,116 @@
+"""All that the table of dependencies is made from, read at once; and filing what it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.dependencies import Dependency, table
+from fleet_tui.domain.dependency_issues import OpenIssue, already_filed
+from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.domain.release_qa import NewIssue
+from fleet_tui.domain.text import clean
+from fleet_tui.domain.upstream import Sources
+from fleet_tui.services.cisa import Cisa
+from fleet_tui.services.github import GitHub
+from fleet_tui.services.github_releases import GitHubReleases, public_github
+from fleet_tui.services.github_writer import CreatedIssue, GitHubWriter
+from fleet_tui.services.go_downloads import GoDownloads
+from fleet_tui.services.http import Http
+from fleet_tui.services.told import told
+
+
+class DependencyTable:
+    """The table of the configured product."""
+
+    def __init__(self, http: Http, github: GitHub, config: Config) -> None:
+        self._config = config
+        self._github = github
+        self._releases = GitHubReleases(github)
+        self._go = GoDownloads(http, config)
+        self._cisa = Cisa(http, config)
+        self._extension, self._osquery = (
+            GitHubReleases(public_github(http, github, config, repository))
+            for repository in (config.dependencies.extension, config.dependencies.osquery)
+        )
+
+    async def read(self, on_call: str = "") -> tuple[Dependency, ...]:
+        """The table, with the open issues that stand for a row already. Never raises `Failure`.
+
+        A source that fails makes its rows "cannot be told", and no others.
+        """
+        rows = table(await self.sources(), self._config, on_call)
+        wanted = [row.filing for row in rows if row.filing]
+        issues = await told(self._open_issues(wanted)) if wanted else ()
+        return tuple(_with_filed(row, issues) for row in rows)
+
+    async def sources(self) -> Sources:
+        """What the outside systems say, all asked at once."""
+        settings, branch = self._config.dependencies, self._config.team.branch
+        async with asyncio.TaskGroup() as group:
+            ask = group.create_task
+            module = ask(told(self._github.file(settings.go_module, branch)))
+            workflow = ask(told(self._github.file(settings.osquery_file, branch)))
+            go = ask(told(self._go.read()))
+            extension = ask(told(self._extension.releases()))
+            osquery = ask(told(self._osquery.releases()))
+            components = [ask(told(self._releases.changes(one, branch))) for one in settings.components]
+            news = ask(told(self._cisa.news()))
+            last_release = ask(told(self._last_release()))
+        return Sources(
+            module.result(),
+            workflow.result(),
+            go.result(),
+            extension.result(),
+            osquery.result(),
+            tuple(one.result() for one in components),
+            news.result(),
+            last_release.result(),
+        )
+
+    async def file(self, wanted: NewIssue, writer: GitHubWriter) -> CreatedIssue:
+        """Create the issue, unless an open one stands for it: then that one. Raises `Failure`.
+
+        It is looked for just before; two people who file in the same second are not kept apart.
+        """
+        if found := already_filed(wanted, await self._open_issues([wanted])):
+            return CreatedIssue(found.number, found.url)
+        return await writer.create_issue(wanted.title, wanted.body, wanted.labels, wanted.assignees)
+
+    async def _open_issues(self, wanted: Sequence[NewIssue]) -> tuple[OpenIssue, ...]:
+        """The open issues with the first label of each: labels such as `:reproduce` are taken off on the way."""
+        github, found = self._github, list[OpenIssue]()
+        for label in dict.fromkeys(one.labels[0] for one in wanted):
+            query: dict[str, str | int] = {"state": "open", "labels": label}
+            async for page in github.http.pages(github.service, f"{github.path}/issues", query, list[_Issue]):
+                found += [OpenIssue(one.number, clean(one.title), one.body or "", one.html_url) for one in page]
+        return tuple(found)
+
+    async def _last_release(self) -> datetime:
+        prefix = self._config.dependencies.release_tag_prefix
+        moment = await self._releases.last_release(prefix)
+        if moment is None:
+            sentence = f"GitHub lists no release whose tag begins with {prefix}."
+            raise Failure(Problem(self._github.service.name, Cause.MISSING, sentence))
+        return moment
+
+
+def _with_filed(row: Dependency, issues: tuple[OpenIssue, ...] | Problem) -> Dependency:
+    if row.filing is None:
+        return row
+    if isinstance(issues, Problem):
+        return replace(row, action=f"{row.action} Whether it was filed already cannot be told: {issues.text}")
+    found = already_filed(row.filing, issues)
+    return replace(row, action=f"Filed: #{found.number}.", filed=found.number) if found else row
+
+
+class _Issue(msgspec.Struct):
+    number: int
+    title: str
+    html_url: str
+    body: str | None = None

@@ -1,0 +1,41 @@
+"""The members of the organization that the repository belongs to: who is of the team, and who is community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from fleet_tui.domain.problem import Cause, Failure
+from fleet_tui.domain.text import clean
+from fleet_tui.services.github import GitHub
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members as far as the token shows them."""
+
+    logins: frozenset[str]
+    note: str = ""
+    """A sentence when they cannot be read; only whom the settings name is of the team then."""
+
+
+async def read_members(github: GitHub) -> Members:
+    """The organization's members; free while nothing has changed. Raises `Failure`.
+
+    A token that may not see them, or an owner that is no organization, is no failure: that is told in `note`.
+    """
+    path = f"/orgs/{github.owner}/members"
+    try:
+        pages = [page async for page in github.http.pages(github.service, path, {}, list[_Member])]
+    except Failure as failure:
+        if failure.problem.cause not in {Cause.PERMISSION, Cause.MISSING}:
+            raise
+        sentence = f"The token may not see who is a member of {github.owner}."
+        return Members(frozenset(), f"{sentence} Name the team in `on_call.team_members`.")
+    logins = frozenset(clean(one.login) for page in pages for one in page)
+    return Members(logins)
+
+
+class _Member(msgspec.Struct):
+    login: str

@@ -1,0 +1,40 @@
+"""The file of the rituals: in the repository, or on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.domain.rituals import LARGEST, Rituals, read_rituals
+from fleet_tui.services.github import GitHub
+
+NAME = "The list of rituals"
+BYTES = LARGEST * 4
+"""No more than that are needed to see that it is too large."""
+
+
+class RitualsReader:
+    """Reads the rituals from where the settings say."""
+
+    def __init__(self, github: GitHub, config: Config) -> None:
+        self._github = github
+        self._config = config
+
+    async def read(self) -> Rituals:
+        """The rituals, and what is wrong with the file. Raises `Failure` when there is no such file."""
+        settings = self._config.on_call
+        if settings.rituals_file:
+            return read_rituals(await asyncio.to_thread(_local, settings.rituals_file))
+        return read_rituals(await self._github.file(settings.rituals, self._config.team.branch))
+
+
+def _local(file: str) -> str:
+    try:
+        with Path(file).expanduser().open("rb") as opened:
+            return opened.read(BYTES).decode("utf-8", errors="replace")
+    except (OSError, RuntimeError) as error:  # RuntimeError: the `~` of nobody
+        why = getattr(error, "strerror", None) or "no such place"
+        remedy = "Name another `rituals_file` in the configuration."
+        raise Failure(Problem(NAME, Cause.MISSING, f"{NAME} cannot be read from {file} ({why}).", remedy)) from None

@@ -1,0 +1,27 @@
+"""Go's list of downloads."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.world import World
+
+routes = web.RouteTableDef()
+
+
+def application(world: World) -> web.Application:
+    """The list as a sub-application."""
+    app = web.Application()
+    app[WORLD] = world
+    app.add_routes(routes)
+    return app
+
+
+@routes.get("/dl/")
+async def downloads(request: web.Request) -> web.Response:
+    """The newest versions; a page for people unless `mode=json` is asked for."""
+    if request.query.get("mode") != "json":
+        return web.Response(text="<!DOCTYPE html><title>All releases</title>", content_type="text/html")
+    versions = request.app[WORLD].upstream.go
+    return web.json_response([{"version": name, "stable": stable, "files": []} for name, stable in versions])
