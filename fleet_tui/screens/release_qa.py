@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from fleet_tui.desks.release_qa import QaDesk
 from fleet_tui.domain.checklist import NotUnderstood, Verdict
+from fleet_tui.domain.qa_lines import Line, lines_of, progress
 from fleet_tui.domain.readiness import ready_groups, why_not_ready
 from fleet_tui.domain.release_qa import version_in
 from fleet_tui.keys.release_qa import RELEASE_QA
@@ -51,7 +52,7 @@ class ReleaseQaScreen(FeedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._fails_first = False
-        self._tests: tuple[view.Line, ...] = ()
+        self._tests: tuple[Line, ...] = ()
         self._unplaced: tuple[NotUnderstood, ...] = ()
         self._instructions = ""
 
@@ -76,7 +77,7 @@ class ReleaseQaScreen(FeedScreen):
         """Everything anew; the widgets write only what looks different."""
         desk, table = self._desk, self.query_one(TestTable)
         shown = desk.shown
-        self._tests = view.lines_of(shown, desk.ticked, desk.login, self.host.config.groups)
+        self._tests = lines_of(shown, desk.ticked, desk.login, self.host.config.groups)
         issue = desk.issue
         if issue is None:
             known = self.host.reading("release_qa").at is not None
@@ -119,7 +120,7 @@ class ReleaseQaScreen(FeedScreen):
             self.query_one("#detail").scroll_home(animate=False)
 
     @property
-    def _line(self) -> view.Line | None:
+    def _line(self) -> Line | None:
         key = self.query_one(TestTable).selected_key
         return next((line for line in self._tests if view.key_of(line.item) == key), None)
 
@@ -258,7 +259,7 @@ class ReleaseQaScreen(FeedScreen):
         )
         if group is None:
             return
-        figures = view.progress(line for line in self._tests if line.group == group)
+        figures = progress(line for line in self._tests if line.group == group)
         missing = why_not_ready(figures)
         told_to = f"A comment on #{issue.number} tells {self.host.config.team.release_dri}."
         column = self.host.config.release_qa.ready_column

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
 
-from fleet_tui.config.schema import Group
-from fleet_tui.domain.checklist import Item, ItemId, NotUnderstood, Progress, Verdict
-from fleet_tui.domain.qa import Pending, Shown, State
-from fleet_tui.domain.qa_history import Ticked
-from fleet_tui.domain.release_qa import group_of
+from fleet_tui.domain.checklist import Item, NotUnderstood, Verdict
+from fleet_tui.domain.qa_lines import Line, progress
 from fleet_tui.domain.spans import until
-from fleet_tui.domain.text import clean
 from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.bar import bar
@@ -34,67 +29,6 @@ VERDICTS = {
     Verdict.OTHER: (glyphs.UNKNOWN, Tone.SOON),
 }
 BAR_WIDTH = 20
-WORDS = {State.QUEUED: "sending", State.SENT: "sent", State.CONFIRMED: "", State.CONFLICT: "conflict"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One test as it is shown: the server's, overlaid with what waits to be sent."""
-
-    item: Item
-    verdict: Verdict
-    """Mine while it is on its way, else the server's."""
-    state: str = ""
-    """`sending`, `sent`, `conflict`; empty for what stands on the server and is settled."""
-    who: str = ""
-    """Who set it last; empty when that is not known."""
-    at: datetime | None = None
-    explanation: str = ""
-    """A conflict or a trouble, as a sentence."""
-    group: str = ""
-
-    @property
-    def is_conflict(self) -> bool:
-        """Whether somebody has to decide."""
-        return self.state == WORDS[State.CONFLICT]
-
-
-def lines_of(shown: Shown, ticked: Mapping[ItemId, Ticked], me: str, groups: Iterable[Group]) -> tuple[Line, ...]:
-    """Each test with its state, its author and its group."""
-    labels = tuple(groups)
-    return tuple(
-        _line(item, shown.pending.get(item.id), ticked.get(item.id), me, group_of(item, labels))
-        for item in shown.checklist.items
-    )
-
-
-def _line(item: Item, pending: Pending | None, last: Ticked | None, me: str, group: str) -> Line:
-    who, at = (last.who, last.at) if last else ("", None)
-    if pending is None or pending.change.restores:
-        return Line(item, item.verdict, who=who, at=at, group=group)
-    if pending.conflict is None:
-        who, at = pending.change.who or me, pending.change.at
-    explanation = pending.problem.text if pending.problem else ""
-    if pending.conflict:
-        explanation = conflict_sentence(pending)
-    return Line(item, item.verdict, WORDS[pending.state], who, at, explanation, group)
-
-
-def conflict_sentence(pending: Pending) -> str:
-    """Both values and both names."""
-    conflict = pending.conflict
-    if conflict is None:
-        return ""
-    mine, theirs = clean(conflict.mine, 80) or "nothing", clean(conflict.theirs, 80) or "nothing"
-    them = conflict.their_name or "somebody else"
-    return f"{pending.change.who or 'You'}: {mine}. {them}: {theirs}. Press Enter to decide."
-
-
-def progress(lines: Iterable[Line]) -> Progress:
-    """The figures of `lines`, what is on its way included."""
-    found = tuple(lines)
-    of = {verdict: sum(line.verdict is verdict for line in found) for verdict in Verdict}
-    return Progress(len(found), of[Verdict.PASS], of[Verdict.FAIL], of[Verdict.UNTESTED], of[Verdict.OTHER])
 
 
 def headline(title: str, number: int, lines: Collection[Line], width: int) -> Content:
@@ -158,7 +92,7 @@ def key_of(item: Item) -> str:
 
 
 def _kind(line: Line) -> Kind:
-    return Kind.PENDING if line.state == WORDS[State.QUEUED] else Kind.PLAIN
+    return Kind.PENDING if line.is_sending else Kind.PLAIN
 
 
 def _cells(line: Line) -> tuple[Content, ...]:

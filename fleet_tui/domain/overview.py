@@ -1,0 +1,116 @@
+"""What an on-call engineer wants to know at nine in the morning, as plain figures: for the first screen and `status`.
+
+A part that is None has not been heard of yet, or is not configured; the problems of the sources stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from fleet_tui.domain.certificates import Certificate, Unreadable
+from fleet_tui.domain.checklist import Progress
+from fleet_tui.domain.freeze import Situation
+from fleet_tui.domain.on_call_waiting import Waiting
+from fleet_tui.domain.ritual_agenda import Due
+from fleet_tui.domain.roster import Shift
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeFigures:
+    """The branch, and how many pull requests it lets through."""
+
+    at: Situation
+    branch: str
+    version: str
+    """Of the coming release; empty when that is not known."""
+    waiting: int
+    """Open pull requests."""
+    may_merge: int
+    unfrozen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupQa:
+    """How far a product group is with its tests."""
+
+    label: str
+    progress: Progress
+    ready_by: str
+    """Who has said that it is ready; empty while nobody has."""
+
+
+@dataclass(frozen=True, slots=True)
+class QaFigures:
+    """The chosen release QA issue."""
+
+    number: int
+    title: str
+    progress: Progress
+    groups: tuple[GroupQa, ...]
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BugLine:
+    """A bug that has to be named."""
+
+    number: int
+    title: str
+    note: str
+    """How it stands: `P0, in engineering`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BugFigures:
+    """The board in figures."""
+
+    open: int
+    opened: int
+    closed: int
+    """Opened and closed: this week."""
+    states: Mapping[str, int]
+    """How many stand in each open state, by its name."""
+    overdue: Mapping[str, int]
+    """How many of them are overdue."""
+    critical: tuple[BugLine, ...]
+    blockers: tuple[BugLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallFigures:
+    """Who is on call, and what waits."""
+
+    now: tuple[Shift, ...]
+    """One a rotation; empty when nobody is."""
+    is_me: bool
+    next: Shift | None
+    """Who takes over from the first of them."""
+    late: tuple[Waiting, ...]
+    """Community pull requests that are over their day or near it, most urgent first."""
+    waiting: int
+    """How much waits in all."""
+    rituals: tuple[Due, ...]
+    """Due today, or before and not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFigures:
+    """What expires within the longest threshold, most urgent first."""
+
+    near: tuple[Certificate, ...]
+    unreadable: tuple[Unreadable, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All of it at one moment."""
+
+    at: datetime
+    freeze: FreezeFigures | None
+    qa: QaFigures | None
+    bugs: BugFigures | None
+    on_call: OnCallFigures | None
+    certificates: CertificateFigures | None
