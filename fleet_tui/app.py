@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from rich.theme import Theme
-from textual import on
+from textual import on, work
 from textual.app import App
 from textual.events import Resize
 from textual.filter import LineFilter
@@ -18,6 +18,7 @@ from textual.reactive import var
 
 from fleet_tui import terminal
 from fleet_tui.actions import Deed, Ended
+from fleet_tui.announcer import Announcer
 from fleet_tui.clock import follow
 from fleet_tui.commands import KeyCommands, ProcedureCommands
 from fleet_tui.config.schema import Config
@@ -25,9 +26,14 @@ from fleet_tui.crash import report
 from fleet_tui.desks.bugs import BugDesk
 from fleet_tui.desks.certificates import CertificateDesk
 from fleet_tui.desks.desk import Desk
+from fleet_tui.desks.freeze import FreezeDesk
+from fleet_tui.desks.on_call import OnCallDesk
+from fleet_tui.desks.release import ReleaseDesk
 from fleet_tui.desks.release_qa import QaDesk
+from fleet_tui.desks.today import overview
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.outlook import Outlook, outlook
+from fleet_tui.domain.overview import Overview
 from fleet_tui.domain.problem import Problem
 from fleet_tui.domain.pulls import KindJudge
 from fleet_tui.domain.spans import span, until, zone_name
@@ -37,15 +43,19 @@ from fleet_tui.keys import EVERYWHERE, SCREENS
 from fleet_tui.paths import Paths
 from fleet_tui.screens.activity import ActivityScreen
 from fleet_tui.screens.activity_view import Health
+from fleet_tui.screens.alerts_dialog import AlertsDialog
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.bugs import BugsScreen
 from fleet_tui.screens.certificates import CertificatesScreen
-from fleet_tui.screens.certificates_view import expiring
+from fleet_tui.screens.certificates_view import expiring, is_pressing
 from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.freeze import FreezeScreen
 from fleet_tui.screens.freeze_view import next_name
 from fleet_tui.screens.help import Help
+from fleet_tui.screens.on_call import OnCallScreen
+from fleet_tui.screens.release import ReleaseScreen
 from fleet_tui.screens.release_qa import ReleaseQaScreen
+from fleet_tui.screens.today import TodayScreen
 from fleet_tui.services.alert_log import AlertLog
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
@@ -78,8 +88,17 @@ class FleetApp(App[int]):
 
     TITLE = "fleet-tui"
     CSS_PATH = "fleet.tcss"
-    MODES = {"freeze": FreezeScreen, "release_qa": ReleaseQaScreen, "bugs": BugsScreen, "certificates": CertificatesScreen, "activity": ActivityScreen}
-    DEFAULT_MODE = "freeze"
+    MODES = {
+        "today": TodayScreen,
+        "freeze": FreezeScreen,
+        "release_qa": ReleaseQaScreen,
+        "bugs": BugsScreen,
+        "oncall": OnCallScreen,
+        "certificates": CertificatesScreen,
+        "release": ReleaseScreen,
+        "activity": ActivityScreen,
+    }
+    DEFAULT_MODE = "today"
     COMMANDS = {KeyCommands, ProcedureCommands}
     BINDINGS = bindings(EVERYWHERE)
 
@@ -118,11 +137,14 @@ class FleetApp(App[int]):
         self.outlook = self._look_out()
         desk = (config, store, self.reading, self.say, now)
         self.qa = QaDesk(*desk)
+        self.release = ReleaseDesk(*desk)
         self.bugs = BugDesk(*desk)
         self.certificates = CertificateDesk(*desk)
-        self.desks: tuple[Desk, ...] = (self.qa, self.bugs, self.certificates)
+        self.on_call = OnCallDesk(*desk, bugs=self.bugs, outlook=self._the_outlook)
+        freeze = FreezeDesk(*desk, outlook=self._the_outlook)
+        self.desks: tuple[Desk, ...] = (freeze, self.qa, self.bugs, self.on_call, self.certificates, self.release)
         self.alerts = AlertLog(store, now)
-        self._quiet = {one for one in self.desks if not one.tells_at_start}
+        self._announcer = Announcer(self.desks, self.alerts, self, config, now)
 
     # Start and end
 
@@ -195,17 +217,14 @@ class FleetApp(App[int]):
         self.beat += 1
 
     def _tell_alerts(self) -> None:
-        """Ring for what has become true. What was so already at the start is only remembered."""
-        for desk in self.desks:
-            if not desk.is_settled:
-                continue
-            news = self.alerts.take(desk.alerts())
-            if desk in self._quiet:
-                self._quiet.discard(desk)
-            elif news:
-                self.bell()
-                for alert in news:
-                    self.say(alert.words, bad=True)
+        if told := self._announcer.look():
+            self.run_worker(self._announcer.tell_desktop(told), group="desktop")
+
+    def send(self, sequence: str) -> None:
+        """Write a control sequence to the terminal, past what is drawn."""
+        if self._driver:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def _slept(self) -> None:
         if self.backend:
@@ -232,11 +251,16 @@ class FleetApp(App[int]):
         clock = f"{there:%H:%M}" if self.config.display.clock_24h else f"{there:%I:%M %p}".lstrip("0").lower()
         freshness, since = self._freshness(now)
         limit = self.backend.github.limit if self.backend else None
+        near = self.certificates.most_urgent
         return Status(
             repository=self.config.team.repository,
             phase=at.phase if self._readings["freeze"].value else None,
             next_change=coming,
             alarm=self.bugs.alarm_words,
+            on_call=self.on_call.words,
+            unseen=self.alerts.unseen,
+            expiring=expiring(near, now) if near else "",
+            expiring_now=near is not None and is_pressing(near, now, self.config.certificates),
             calls_left=limit.remaining if limit else None,
             freshness=freshness,
             since=since,
@@ -311,6 +335,22 @@ class FleetApp(App[int]):
     def _changed(self) -> None:
         self.beat += 1
 
+    def _the_outlook(self) -> Outlook:
+        return self.outlook
+
+    @property
+    def overview(self) -> Overview:
+        """The figures of the first screen, at this moment."""
+        return overview(self.outlook, self.qa, self.bugs, self.on_call, self.certificates)
+
+    async def go(self, screen: str, target: str = "") -> None:
+        """Go to a screen, and to the object of a key there."""
+        if screen not in self.MODES:
+            return
+        await self.switch_mode(screen)
+        if target and isinstance(self.screen, FeedScreen):
+            self.screen.reveal(target)
+
     def _tell(self, sentence: str) -> None:
         self.doing = sentence
         self.beat += 1
@@ -358,6 +398,15 @@ class FleetApp(App[int]):
             title = f"Keys of the screen {SCREENS[self.screen.NAME][1]}"
             active = [(self.get_key_display(one.binding), one) for one in self.screen.active_bindings.values()]
             self.push_screen(Help(title, active))
+
+    @work(group="alerts", exclusive=True)
+    async def action_alerts(self) -> None:
+        """Show the alerts that were told; all of them count as seen then."""
+        dialog = AlertsDialog(self.alerts.told, self.now(), self.config.team.zone)
+        self.alerts.see_all()
+        self._changed()
+        if alert := await self.push_screen_wait(dialog):
+            await self.go(alert.screen, alert.target)
 
     async def action_quit(self) -> None:
         """End the program; while a write is under way, ask first."""

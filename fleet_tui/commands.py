@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from fleet_tui.domain.procedures import Procedure
+from fleet_tui.screens.host import Host
+from fleet_tui.screens.procedure_dialog import ProcedureDialog
 
 
 class KeyCommands(Provider):
@@ -32,3 +37,28 @@ class KeyCommands(Provider):
             title = f"{binding.description}  ({self.app.get_key_display(binding)})"
             run = partial(self.app.run_action, binding.action, active.node)
             yield title, str(binding.tooltip), run
+
+
+class ProcedureCommands(Provider):
+    """Every procedure, ours and the team's own, as a checklist."""
+
+    async def startup(self) -> None:
+        """Read them: a team may have changed its own."""
+        found = await self._host.certificates.read_procedures()
+        self._procedures = found.procedures
+
+    @property
+    def _host(self) -> Host:
+        return cast("Host", self.app)
+
+    async def search(self, query: str) -> Hits:
+        """The procedures whose titles match `query`. Before anything is typed, the palette lists the keys alone."""
+        matcher = self.matcher(query)
+        for procedure in self._procedures:
+            title = f"Procedure: {procedure.title}"
+            score = matcher.match(title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), partial(self._open, procedure), help=procedure.short)
+
+    def _open(self, procedure: Procedure) -> None:
+        self.app.push_screen(ProcedureDialog(procedure, self._host))

@@ -53,7 +53,7 @@ class Page:
     async def until(self, script: str) -> None:
         """Wait for `script` to come to something true."""
         async with asyncio.timeout(PATIENCE):
-            while not await self.ask(script):
+            while not await self.ask(script):  # noqa: ASYNC110 nobody wakes us
                 await asyncio.sleep(0.05)
 
     async def drawn(self) -> float:

@@ -37,7 +37,7 @@ def path_with_program(tmp_path: Path) -> str:
         ("fleet-tui completion ", set(SHELLS)),
         ("fleet-tui --scr", {"--screen"}),
         ("fleet-tui config ch", {"check"}),
-        ("fleet-tui nothing-such ", set()),
+        ("fleet-tui serve --wr", {"--write"}),
     ],
 )
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

@@ -177,9 +177,9 @@ def test_it_is_announced_before_the_day_is_missed(now: str, left: str | None) ->
     found = about_to_miss(rows(guests({"number": 7, "created": moment(DAY)})), moment(now), CONFIG)
     expected = Alert(
         "community 7 2025-06-05T18:00:00+00:00",
-        "community pull request",
+        "pull request",
         f"#7 of kiltzsec is about to miss its day: an answer is due in {left}.",
-        "on_call",
+        "oncall",
         "7",
     )
     assert found == ((expected,) if left else ())

@@ -31,8 +31,8 @@ TOKENS = {
 ON_CALL = OnCall(
     calendars=(Calendar(), Calendar(name="infrastructure", address="calendar-2")),
     people=(
-        Person(name="Lucas", login="lucasmrod", group="#g-endpoint-ops"),
-        Person(name="Victor", login="getvictor", group="#g-endpoint-ops"),
+        Person(name="Lucas", login="lucasmrod", group="#g-endpoint-ops", slack="U0LUCAS"),
+        Person(name="Victor", login="getvictor", group="#g-endpoint-ops", slack="U0VICTOR"),
         Person(name="Roberto", login="roperzh", group="#g-mdm"),
         Person(name="Martin", login="mna", group="#g-mdm"),
         Person(name="Jacob", login="jacobshandling", group="#g-endpoint-ops"),

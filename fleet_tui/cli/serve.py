@@ -97,7 +97,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Stop(
-            Exit.UNAVAILABLE, f"Nothing can listen at {host}, port {port} ({why}). Name another: --port 0 takes a free one."
+            Exit.UNAVAILABLE,
+            f"Nothing can listen at {host}, port {port} ({why}). Name another: --port 0 takes a free one.",
         ) from None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
 
 from fleet_tui.config.rules import is_loopback
 from fleet_tui.exits import Exit, Stop
@@ -17,7 +18,6 @@ from fleet_tui.services.secret import Secret
 VARIABLE = "FLEET_TUI_SERVE_TOKEN"
 SHORTEST = 32
 """Characters of a token of one's own: nobody guesses as many, not even in a network that asks all day."""
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -68,7 +68,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{name}" + (f":{port}" if port not in {None, usual} else "")
 
 
-def gate(token: Secret, allowed: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def gate(token: Secret, allowed: str) -> Middleware:
     """A middleware that lets a request in when the first part of its path is `token`.
 
     What asks for a WebSocket must also come from a page of the origin `allowed`: a browser opens one for any page.

@@ -37,9 +37,7 @@ def environment(env: Mapping[str, str], withheld: str, *, demo: bool) -> dict[st
     return {
         name: value
         for name, value in env.items()
-        if name in names
-        or name.startswith("LC_")
-        or (name.startswith("FLEET_TUI_") and name != withheld and not demo)
+        if name in names or name.startswith("LC_") or (name.startswith("FLEET_TUI_") and name != withheld and not demo)
     }
 
 

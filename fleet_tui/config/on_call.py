@@ -135,6 +135,9 @@ class OnCall(Section, frozen=True, kw_only=True):
         "Which documentation page was improved?",
         "How was the rest of the week spent?",
     )
+    handoff_issue: Annotated[
+        int, Meta(ge=0, description="Number of the issue on which handoff notes can be posted as comments. 0: none.")
+    ] = 0
     handoff_steps: Annotated[tuple[Name, ...], Meta(description="What is ticked off when a week on call ends.")] = (
         "The Slack group @oncall is the next developer",
         "Open threads are handed over",

@@ -7,7 +7,7 @@ made from it). The rules in `fleet_tui.domain` take these values as arguments.
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -213,6 +213,14 @@ class Release(Section, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Lines of a story that begin so name its requesters, as in `Requestor(s): @mna`."),
     ] = ("Requestor(s)", "Requester(s)", "Requestor", "Requester")
+    calendar: Annotated[
+        Literal["", "calendar", "calendar-2", "calendar-3"],
+        Meta(
+            description="Under which name `fleet-tui auth set` keeps the secret address of the releases calendar, in "
+            "which a title names each version. Unset: the milestone alone tells the day."
+        ),
+    ] = ""
+    calendar_file: Annotated[str, Meta(description="Path of an .ics file, read instead of that address.")] = ""
     writes_an_hour: Annotated[
         int, Meta(ge=1, le=500, description="Writes an hour, at most, that concluding a milestone costs GitHub.")
     ] = 450
@@ -254,11 +262,18 @@ class Polling(Section, frozen=True, kw_only=True):
     pulls_while_frozen: Annotated[Seconds, Meta(description="Open pull requests, while the branch is frozen.")] = 45
     milestones: Annotated[Seconds, Meta(description="Open milestones (the coming release).")] = 900
     stories: Annotated[Seconds, Meta(description="The milestone's stories that may be partly merged.")] = 600
+    release: Annotated[Seconds, Meta(description="Whether the release can start: blockers, checks, QA, groups.")] = 120
+    dependencies: Annotated[Seconds, Meta(description="The product's dependencies and their latest versions.")] = 1800
+    deployments: Annotated[Seconds, Meta(description="Dogfood; every 20 s while a deployment runs.")] = 120
 
     release_qa: Annotated[Seconds, Meta(description="The list of open release QA issues.")] = 300
     bugs: Annotated[Seconds, Meta(description="Bugs.")] = 60
     columns: Annotated[Seconds, Meta(description="The boards' column of bugs that wait for QA (ZenHub).")] = 300
     checklist: Annotated[Seconds, Meta(description="The chosen release QA issue.")] = 20
+    roster: Annotated[Seconds, Meta(description="Who is on call: the calendars.")] = 600
+    rituals: Annotated[Seconds, Meta(description="The list of rituals.")] = 3600
+    members: Annotated[Seconds, Meta(description="The organization's members.")] = 3600
+    assigned: Annotated[Seconds, Meta(description="What is assigned to whoever is on call.")] = 120
     certificates: Annotated[Seconds, Meta(description="All sources of certificates.")] = 900
 
 

@@ -279,6 +279,10 @@ class BugDesk(Desk):
             if is_unanswered(incident := self.incident(number), self.now(), self.config):
                 words = next_words(incident, one.bug, self.now(), self.config)
                 yield Alert(f"critical {number} unanswered", KIND, words, "bugs", str(number))
+        for one in self.board.of(State.INBOX):
+            if one.is_overdue(self.now()):
+                words = f"#{one.bug.number} is over its day in the inbox: {one.bug.title}"
+                yield Alert(f"inbox {one.bug.number}", "bug", words, "bugs", str(one.bug.number))
 
 
 def place(bug: Bug, column: str, now: datetime, config: Config) -> Placed:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fleet_tui.desks.desk import Desk
+from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.bug_report import FOUND_NEW, bug_report
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict, read
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa import Kind, Pending, QaIssue, Shown, State, Target, overlaid
 from fleet_tui.domain.qa_history import QaView, Ticked
+from fleet_tui.domain.qa_lines import lines_of
+from fleet_tui.domain.readiness import ready_groups
 from fleet_tui.domain.release_qa import NewIssue, version_in
 from fleet_tui.domain.text import clean
 from fleet_tui.wiring import Backend
 
-FEED = ("checklist",)
+KIND, SCREEN = "release qa", "release_qa"
 OUTCOMES = {
     State.QUEUED: Outcome.STARTED,
     State.SENT: Outcome.DONE,
@@ -74,6 +77,20 @@ class QaDesk(Desk):
             self._parsed = (body, read(body))
         return self._parsed[1]
 
+    def alerts(self) -> Iterable[Alert]:
+        """Each test that failed, each verdict that needs a decision, and each group that is ready: once."""
+        if self.issue is None:
+            return
+        number = self.issue.number
+        for line in lines_of(self.shown, self.ticked, self.login, self.config.groups):
+            name = clean(line.item.name, 60)
+            if line.is_conflict:
+                yield Alert(f"qa {number} conflict {name}", KIND, f"{name}: two verdicts, please decide.", SCREEN)
+            elif line.verdict is Verdict.FAIL:
+                yield Alert(f"qa {number} failed {name}", KIND, f"{name} failed in {self.issue.title}.", SCREEN)
+        for label, who in ready_groups(self.remarks, [group.label for group in self.config.groups]).items():
+            yield Alert(f"qa {number} ready {label}", KIND, f"{who} says that {label} is ready.", SCREEN, good=True)
+
     def entries(self) -> tuple[Entry, ...]:
         """The verdicts and notes set on this machine for the chosen issue, as journal entries."""
         if self.backend is None or self.issue is None:
@@ -128,7 +145,7 @@ class QaDesk(Desk):
             change(self.backend, self.issue.number)
         except Failure as failure:
             self.say(failure.problem.text)
-        self.backend.wake(FEED)
+        self.backend.wake(("checklist",))
 
     # Drafts and templates
 

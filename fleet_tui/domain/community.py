@@ -18,6 +18,15 @@ from fleet_tui.domain.working_time import after_business_days
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """The members of the organization, as far as the token shows them."""
+
+    logins: frozenset[str]
+    note: str = ""
+    """A sentence when they cannot be read; only whom the settings name is of the team then."""
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Who is who on GitHub; logins in lower case."""
 

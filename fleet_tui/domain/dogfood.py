@@ -78,6 +78,17 @@ class Judgement:
     """What a person has to decide, each a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deployments:
+    """What was deployed, and whether the release's image may be now."""
+
+    runs: tuple[Run, ...]
+    """The last first."""
+    tag: str = ""
+    """The tag of the release's image; empty when no release is known."""
+    judgement: Judgement = Judgement()
+
+
 def run_state(status: str, conclusion: str | None) -> RunState:
     """GitHub's `status` and `conclusion` of a run as one."""
     if status != "completed":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fleet_tui.domain.dependency_issues import MARKER
+from fleet_tui.domain.dependency_issues import MARKED, MARKER, OpenIssue
 from fleet_tui.domain.release_qa import NewIssue, new_body
 from fleet_tui.domain.upstream import Changes
 
+KEY = "fleetd"
 MOST_COMMITS = 30
 
 
@@ -22,8 +23,13 @@ def fleetd_qa(template: str, version: str, components: Iterable[Changes]) -> New
         return None
     issue = new_body(template, version, core=False, fleetd=[one.name for one in changed])
     told = "\n\n".join(map(_told, changed))
-    body = f"{issue.body.rstrip()}\n\n## Changes\n\n{told}\n\n{MARKER.format(key='fleetd')}\n"
+    body = f"{issue.body.rstrip()}\n\n## Changes\n\n{told}\n\n{MARKER.format(key=KEY)}\n"
     return replace(issue, body=body)
+
+
+def open_fleetd_qa(issues: Iterable[OpenIssue]) -> OpenIssue | None:
+    """The open issue that was made here for a release of fleetd; None when there is none."""
+    return next((one for one in issues if KEY in MARKED.findall(one.body)), None)
 
 
 def _told(changes: Changes) -> str:

@@ -133,6 +133,27 @@ def situation(branch: BranchState | None, plan: Schedule | None, now: datetime, 
     return Situation(phase, frozen, plan, _next_change(plan, now), mismatch)
 
 
+class Weight(Enum):
+    """How a sentence is meant."""
+
+    PLAIN = "plain"
+    WARNING = "warning"
+    ASIDE = "aside"
+
+
+def consequences(branch: BranchState, at: Situation, unfrozen: int) -> tuple[tuple[str, Weight], ...]:
+    """What freezing the branch, or lifting its freeze, means now; `unfrozen` pull requests may merge all the same."""
+    if not branch.frozen:
+        return ((f"From then on only what somebody unfreezes can be merged to {branch.branch}.", Weight.PLAIN),)
+    found = [(f"From then on everything can be merged to {branch.branch}.", Weight.PLAIN)]
+    if at.schedule and at.phase is not Phase.RELEASE and at.mismatch is None:
+        found.append((f"{at.schedule.version} has not been released yet.", Weight.WARNING))
+    if unfrozen:
+        pulls = "1 unfrozen pull request" if unfrozen == 1 else f"{unfrozen} unfrozen pull requests"
+        found.append((f"The list of {pulls} is lost.", Weight.ASIDE))
+    return tuple(found)
+
+
 def _next_change(plan: Schedule, now: datetime) -> tuple[Phase, datetime] | None:
     present = planned_phase(plan, now, NO_TIME)
     moments = sorted(moment for moment in (plan.freeze, plan.deep, plan.release) if moment > now)

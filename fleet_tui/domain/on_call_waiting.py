@@ -130,9 +130,9 @@ def about_to_miss(rows: Iterable[Waiting], now: datetime, config: Config) -> tup
     return tuple(
         Alert(
             f"community {one.number} {one.due.isoformat()}",
-            "community pull request",
+            "pull request",
             f"#{one.number} of {one.author} is about to miss its day: an answer is due in {span(left)}.",
-            "on_call",
+            "oncall",
             str(one.number),
         )
         for one in rows

@@ -18,6 +18,17 @@ from fleet_tui.domain.roster import Shift
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A bug, pull request or test that is named."""
+
+    key: str
+    """The number; of a test its name."""
+    title: str
+    note: str
+    """How it stands: `P0, in engineering`."""
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeFigures:
     """The branch, and how many pull requests it lets through."""
 
@@ -29,6 +40,8 @@ class FreezeFigures:
     """Open pull requests."""
     may_merge: int
     unfrozen: int
+    ready: tuple[Line, ...]
+    """Those that may merge and are still blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +63,8 @@ class QaFigures:
     progress: Progress
     groups: tuple[GroupQa, ...]
     conflicts: int
-
-
-@dataclass(frozen=True, slots=True)
-class BugLine:
-    """A bug that has to be named."""
-
-    number: int
-    title: str
-    note: str
-    """How it stands: `P0, in engineering`."""
+    left: tuple[Line, ...]
+    """Tests that failed, then those without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,10 @@ class BugFigures:
     """How many stand in each open state, by its name."""
     overdue: Mapping[str, int]
     """How many of them are overdue."""
-    critical: tuple[BugLine, ...]
-    blockers: tuple[BugLine, ...]
+    critical: tuple[Line, ...]
+    blockers: tuple[Line, ...]
+    late: tuple[Line, ...]
+    """Overdue in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +92,16 @@ class OnCallFigures:
     now: tuple[Shift, ...]
     """One a rotation; empty when nobody is."""
     is_me: bool
-    next: Shift | None
-    """Who takes over from the first of them."""
+    coming: tuple[Shift, ...]
+    """Who takes over from the first of them, and after that."""
     late: tuple[Waiting, ...]
     """Community pull requests that are over their day or near it, most urgent first."""
-    waiting: int
-    """How much waits in all."""
+    waiting: tuple[Waiting, ...]
+    """All that waits, most urgent first."""
     rituals: tuple[Due, ...]
     """Due today, or before and not done."""
+    rituals_later: tuple[Due, ...]
+    """Due later this week."""
 
 
 @dataclass(frozen=True, slots=True)

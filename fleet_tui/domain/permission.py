@@ -50,6 +50,14 @@ def permission(candidate: Candidate, by_hand: Mapping[Role, str], *, typed: str 
     return Permission(approvals) if {one.role for one in given} == set(required(candidate)) else None
 
 
+def why_not(candidate: Candidate, by_hand: Mapping[Role, str]) -> str:
+    """Why there is no leave yet, as a sentence."""
+    if candidate.verdict.answer is Answer.NOT_NOW:
+        return "In the deep freeze no approval helps; only the typed number overrides the rule."
+    missing = [role.value for role in required(candidate) if not by_hand.get(role, "").strip()]
+    return f"Still missing: {', '.join(missing)}."
+
+
 def comment(candidate: Candidate, leave: Permission, by: str) -> str:
     """The comment that records an exception on the pull request."""
     lines = ["**Freeze exception**" if not leave.override else "**Unfrozen against the freeze rule**", ""]

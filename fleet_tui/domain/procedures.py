@@ -43,6 +43,11 @@ class Procedure:
     own: bool = False
     """Whether it is the team's own."""
 
+    @property
+    def short(self) -> str:
+        """The first sentence of what it is about."""
+        return " ".join(self.about.split()).partition(". ")[0].removesuffix(".")
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -71,6 +76,11 @@ def command_of(step: Step, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(
         lambda found: shlex.quote(values[found[1]]) if values.get(found[1]) else found[0], step.command
     )
+
+
+def check_of(step: Step, values: Mapping[str, str]) -> str:
+    """How to see that the step is done, with the real names."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1]) or found[0], step.check)
 
 
 def values_of(certificate: Certificate) -> dict[str, str]:

@@ -70,6 +70,13 @@ class Roster:
         )
         return tuple(shift for shift in found if shift)
 
+    def in_charge(self, login: str, moment: datetime) -> Shift | None:
+        """The shift that counts for `login` at `moment`: the own one, else the one of the first rotation."""
+        present = self.on_call(moment)
+        own = (shift for shift in present if is_login(shift, login))
+        first = (shift for shift in present if shift.rotation == self.rotations[0])
+        return next(own, None) or next(first, None)
+
     def next_after(self, shift: Shift) -> Shift | None:
         """Who has the rotation when `shift` ends, else who comes next; None when nobody is known."""
         taking_over = (other for other in self.on_call(shift.end) if other.rotation == shift.rotation)

@@ -15,10 +15,13 @@ from fleet_tui.keys.everywhere import EVERYWHERE, SCREENS
 from fleet_tui.keys.freeze import FREEZE
 from fleet_tui.keys.key import Key
 from fleet_tui.keys.names import is_key
+from fleet_tui.keys.on_call import ON_CALL
+from fleet_tui.keys.release import RELEASE
 from fleet_tui.keys.release_qa import RELEASE_QA
+from fleet_tui.keys.today import TODAY
 
 __all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "IDS", "SCREENS", "Key", "is_key"]
 
-BY_SCREEN: Mapping[str, tuple[Key, ...]] = {"freeze": FREEZE, "release_qa": RELEASE_QA, "bugs": BUGS, "certificates": CERTIFICATES, "activity": ACTIVITY}
+BY_SCREEN: Mapping[str, tuple[Key, ...]] = {"today": TODAY, "freeze": FREEZE, "release_qa": RELEASE_QA, "bugs": BUGS, "oncall": ON_CALL, "certificates": CERTIFICATES, "release": RELEASE, "activity": ACTIVITY}
 ALL = (*EVERYWHERE, *(key for keys in BY_SCREEN.values() for key in keys))
 IDS = frozenset(key.id for key in ALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fleet_tui.keys.key import Key
 
 CERTIFICATES = (
-    Key("certs.procedure", "enter", "procedure", "Renew…", "Open the steps that renew it, as a checklist."),
+    Key("certs.procedure", "enter,s", "procedure", "Steps…", "Open the steps that renew it, as a checklist."),
     Key(
         "certs.verify",
         "v",

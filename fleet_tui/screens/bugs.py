@@ -206,6 +206,14 @@ class BugsScreen(FeedScreen):
         """Put the focus on the current column."""
         self.set_focus(self._cards)
 
+    def reveal(self, target: str) -> None:
+        """Put the cursor on the bug of that number, in whatever column it is."""
+        for number in range(len(view.COLUMNS)):
+            if self.query_one(f"#cards-{number}", CardList).select(target):
+                self._column = number
+                self._show_one_column()
+                self.focus_main()
+
     def action_column(self, step: int) -> None:
         """Go to the column on the left or the right."""
         goal = self._column + step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -33,13 +33,13 @@ from fleet_tui.widgets.rows import Row, gap, heading
 BAR_WIDTH = 10
 COLUMNS = (
     Column("name", "", 24, flex=True),
-    Column("kind", "Kind", 10, drop_below=66),
+    Column("kind", "Kind", 10, drop_below=84),
     Column("left", "Time left", 17, align="right"),
     Column("used", "Used up", BAR_WIDTH, drop_below=56),
     Column("ends", "Ends", 11, drop_below=92),
-    Column("renew", "Renew from", 11, drop_below=106),
+    Column("renew", "Renew from", 11, drop_below=128),
     Column("owner", "Owner", 14, drop_below=100),
-    Column("issuer", "Issuer", 24, drop_below=134),
+    Column("issuer", "Issuer", 24, drop_below=140),
 )
 LOOKS = {
     Severity.FINE: (glyphs.DONE, Tone.DONE),
@@ -55,7 +55,17 @@ HEADINGS = {
     Severity.URGENT: "Act now",
     Severity.EXPIRED: "Expired",
 }
+COUNTED = {
+    Severity.FINE: "fine",
+    Severity.NOTICE: "coming",
+    Severity.WARNING: "soon",
+    Severity.URGENT: "act now",
+    Severity.EXPIRED: "expired",
+}
+AHEAD = timedelta(days=366)
 LABEL_WIDTH = 10
+SHORT_NAME = 24
+"""Longer ones are called by their kind in the status line."""
 UNREADABLE_KEY = "unreadable "
 NO_SOURCE = "No certificate source is configured: nothing is watched, and an expiry would come as a surprise."
 HOW_TO_BEGIN = """\
@@ -105,13 +115,41 @@ def summary(found: Inventory, now: datetime, rules: Certificates, warnings: Mapp
     """How many there are of each severity, the worst first."""
     levels = [level(one, now, rules, warnings) for one in found.certificates]
     parts = [
-        Content.assemble((LOOKS[one][0], LOOKS[one][1]), f" {levels.count(one)} {HEADINGS[one].lower()}")
+        Content.assemble((LOOKS[one][0], LOOKS[one][1]), f" {levels.count(one)} {COUNTED[one]}")
         for one in sorted(Severity, reverse=True)
         if one in levels
     ]
     if found.unreadable:
-        parts.append(Content.assemble((glyphs.UNKNOWN, Tone.SOON), f" {len(found.unreadable)} cannot be read"))
-    return Content("   ").join(parts)
+        parts.append(Content.assemble((glyphs.UNKNOWN, Tone.SOON), f" {len(found.unreadable)} unreadable"))
+    return Content("  ").join(parts)
+
+
+def horizon(
+    found: Inventory, now: datetime, rules: Certificates, warnings: Mapping[str, str], zone: ZoneInfo, width: int
+) -> Content:
+    """The year ahead in two lines: where each one ends, by its sign, and the months. The worst sign of a cell wins."""
+    start, room = now.astimezone(zone), max(1, width)
+    cells: list[tuple[str, str]] = [(glyphs.RULE, "$border-blurred")] * room
+    for one in reversed(_worst_first(found.certificates, now, rules, warnings)):
+        place = _place(one.valid_until, now, room)
+        if place is not None:
+            sign, tone = LOOKS[level(one, now, rules, warnings)]
+            cells[place] = (sign, str(tone))
+    months = [" "] * (room + len("Now"))
+    months[: len("Now")] = "Now"
+    for number in range(1, 13):
+        year, month = divmod(start.month - 1 + number, 12)
+        first = start.replace(year=start.year + year, month=month + 1, day=1, hour=0, minute=0, second=0)
+        place = _place(first, now, room)
+        if place is not None and len("Now ") <= place <= room - 3:
+            months[place : place + 3] = f"{first:%b}"
+    return Content.assemble(*cells, "\n", ("".join(months)[:room].rstrip(), Tone.OLD))
+
+
+def _place(moment: datetime, now: datetime, room: int) -> int | None:
+    """The cell of a moment within the year ahead; what is past stands in the first."""
+    share = (moment - now) / AHEAD
+    return None if share >= 1 else max(0, int(share * room))
 
 
 def rows(
@@ -123,11 +161,11 @@ def rows(
     warnings: Mapping[str, str],
     old: bool = False,
     words: str = "",
-    airy: bool = False,
+    grouped: bool = True,
 ) -> Iterator[Row]:
     """The table: what calls for a hand, what could not be read, then the rest, each group the most urgent first.
 
-    `words` (lower case): what rows must contain. `airy`: an empty line between the groups. `old`: dimmed.
+    `words` (lower case): what rows must contain. `grouped`: each group has a heading, and air above it. `old`: dimmed.
     """
     kind = RowKind.OLD if old else RowKind.PLAIN
     ones = [one for one in _worst_first(found.certificates, now, rules, warnings) if _matches(words, one)]
@@ -140,9 +178,10 @@ def rows(
         pressing = sum(title in {HEADINGS[Severity.EXPIRED], HEADINGS[Severity.URGENT]} for title, _ in groups)
         groups.insert(pressing, ("Cannot be read", [_fault_row(one, kind) for one in faults]))
     for number, (title, members) in enumerate(groups):
-        if airy and number:
+        if grouped and number:
             yield gap(f"gap {title}")
-        yield heading(f"heading {title}", f"{title} {glyphs.DOT} {len(members)}")
+        if grouped:
+            yield heading(f"heading {title}", f"{title} {glyphs.DOT} {len(members)}")
         yield from members
 
 
@@ -170,7 +209,9 @@ def _cells(
     sign, tone = LOOKS[worst]
     calm = worst is Severity.FINE
     share = used_up(one, now)
-    bar = Content.styled(glyphs.NONE, Tone.OLD) if share is None else gauge(share, BAR_WIDTH, Tone.OLD if calm else tone)
+    bar = (
+        Content.styled(glyphs.NONE, Tone.OLD) if share is None else gauge(share, BAR_WIDTH, Tone.OLD if calm else tone)
+    )
     return (
         Content.assemble((f"{sign} ", tone), one.name, _note(one, warnings)),
         Content.styled(one.kind.value, Tone.OLD),
@@ -200,7 +241,11 @@ def _fault_row(one: Unreadable, kind: RowKind) -> Row:
     name = Content.assemble((f"{glyphs.UNKNOWN} ", Tone.SOON), one.name, (f"  {one.sentence}", Tone.SOON))
     blank = Content()
     owner = Content.styled(one.owner, Tone.OLD)
-    return Row(unreadable_key(one), (name, blank, Content.styled("unknown", Tone.SOON), blank, blank, blank, owner, blank), kind)
+    return Row(
+        unreadable_key(one),
+        (name, blank, Content.styled("unknown", Tone.SOON), blank, blank, blank, owner, blank),
+        kind,
+    )
 
 
 def unreadable_key(one: Unreadable) -> str:
@@ -214,11 +259,16 @@ def detail(
     """Everything about one certificate, most important first. `renewal`: how far it is, as a sentence."""
     worst = max(severity(one, now, rules.threshold_days), Severity.URGENT if warning else Severity.FINE)
     sign, tone = LOOKS[worst]
-    head = Content.assemble((f"{sign} ", tone), (one.name, "bold"), (f"  {one.kind.value}, {_happens(one, now)}", tone))
+    kind = "" if one.kind.value.casefold() in one.name.casefold() else f"{one.kind.value}, "
+    head = Content.assemble((f"{sign} ", tone), (one.name, "bold"), (f"  {kind}{_happens(one, now)}", tone))
     lines = [head]
     lines += [Content.styled(f"{glyphs.ACT} {said}", said_tone) for said, said_tone in _said(one, warning)]
     start, end = renewal_window(one, rules.renewal_days)
-    window = f"{_day(start, zone)} – {_day(end, zone)} ({until(start, now)})" if now < start else "open: renew it now"
+    window = (
+        f"{_day(start, zone)} – {_day(end, zone)} ({until(start, now)})"
+        if now < start
+        else f"since {_day(start, zone)}: renew it now"
+    )
     facts = (
         ("Valid", _between(one, zone)),
         ("", _between_utc(one)),
@@ -264,7 +314,12 @@ def renewal_words(procedure: Procedure, progress: Mapping[str, Done]) -> str:
 
 def expiring(one: Certificate, now: datetime) -> str:
     """For the status line: which, and how long; `MDM vendor 6 d 4 h`, `fleet.example.com expired 3 h ago`."""
-    return f"{one.name if len(one.name) <= len('MDM vendor') + 14 else one.kind.value} {countdown(one, now)}"
+    return f"{one.name if len(one.name) <= SHORT_NAME else one.kind.value} {countdown(one, now)}"
+
+
+def is_pressing(one: Certificate, now: datetime, rules: Certificates) -> bool:
+    """Whether it is red in the status line, not yellow."""
+    return severity(one, now, rules.threshold_days) >= Severity.URGENT
 
 
 def _fact(label: str, value: str) -> Content:

@@ -78,6 +78,13 @@ class FeedScreen(Screen[None]):
         """The address of what is under the cursor; empty when there is none."""
         return ""
 
+    def reveal(self, target: str) -> None:
+        """Put the cursor on the object of that key, if it is there."""
+        for table in self.query(KeyedTable):
+            if table.select(target):
+                self.set_focus(table)
+                return
+
     def on_mount(self) -> None:
         """Only permanent screens watch the app: a removed widget that does is never freed."""
         self.watch(self.app, "beat", self._changed, init=False)

@@ -12,11 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fleet_tui.actions import Deed
+from fleet_tui.desks import freeze_deeds
 from fleet_tui.domain.freeze import FreezeLost
 from fleet_tui.domain.permission import Permission
 from fleet_tui.domain.pulls import Candidate, PullRequest, Story
 from fleet_tui.keys.freeze import FREEZE
-from fleet_tui.screens import freeze_deeds
 from fleet_tui.screens import freeze_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told

@@ -12,8 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.permission import Permission, permission, required
-from fleet_tui.domain.pulls import Answer as Rule
+from fleet_tui.domain.permission import Permission, permission, required, why_not
 from fleet_tui.domain.pulls import Candidate, Role, who_approves
 from fleet_tui.screens.freeze_view import approval_lines
 from fleet_tui.theme import Tone
@@ -88,11 +87,7 @@ class UnfreezeDialog(Dialog[Permission | None]):
         return found.first(Input).value if found else ""
 
     def _why_not(self) -> str:
-        if self._candidate.verdict.answer is Rule.NOT_NOW:
-            return "In the deep freeze no approval helps; only the typed number overrides the rule."
-        by_hand = self._by_hand()
-        missing = [role.value for role in required(self._candidate) if not by_hand[role].strip()]
-        return f"Still missing: {', '.join(missing)}."
+        return why_not(self._candidate, self._by_hand())
 
 
 class FreezeDialog(Dialog[str | None]):

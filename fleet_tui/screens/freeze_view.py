@@ -280,14 +280,8 @@ def story_detail(story: Story) -> Content:
 
 def freeze_warning(branch: BranchState, at: Situation, unfrozen: int) -> tuple[Content, ...]:
     """What freezing the branch, or lifting its freeze, means now."""
-    if not branch.frozen:
-        return (Content(f"From then on only what somebody unfreezes can be merged to {branch.branch}."),)
-    lines = [Content(f"From then on everything can be merged to {branch.branch}.")]
-    if at.schedule and at.phase is not Phase.RELEASE and at.mismatch is None:
-        lines.append(Content.styled(f"{at.schedule.version} has not been released yet.", Tone.ACT))
-    if unfrozen:
-        lines.append(Content.styled(f"The list of {counted(unfrozen, 'unfrozen pull request')} is lost.", Tone.OLD))
-    return tuple(lines)
+    tones = {Weight.PLAIN: "", Weight.WARNING: Tone.ACT, Weight.ASIDE: Tone.OLD}
+    return tuple(Content.styled(words, tones[weight]) for words, weight in consequences(branch, at, unfrozen))
 
 
 def counted(number: int, thing: str) -> str:

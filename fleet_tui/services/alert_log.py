@@ -32,12 +32,12 @@ class AlertLog:
         """How many nobody has looked at."""
         return sum(not one.seen for one in self._told)
 
-    def take(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-        """Remember `alerts`; gives those that were not told before."""
+    def take(self, alerts: Iterable[Alert], *, seen: bool = False) -> tuple[Alert, ...]:
+        """Remember `alerts`, as `seen` if nobody is to be told; gives those that were not told before."""
         news = tuple({one.key: one for one in alerts if one.key not in self._keys}.values())
         if news:
             now = self._now()
-            self._keep((*(Told(one, now) for one in reversed(news)), *self._told))
+            self._keep((*(Told(one, now, seen) for one in reversed(news)), *self._told))
         return news
 
     def see_all(self) -> None:

@@ -126,6 +126,13 @@ class ConclusionJournal:
                 return Begun(milestone, title, datetime.fromisoformat(begun))
         return None
 
+    def newest(self) -> Begun | None:
+        """The conclusion that was begun last, over or not; None when there was none."""
+        found = "SELECT milestone, title, begun FROM conclusions WHERE repository = ? ORDER BY begun DESC LIMIT 1"
+        with self._transaction() as db:
+            row = db.execute(found, (self._repository,)).fetchone()
+        return Begun(row[0], row[1], datetime.fromisoformat(row[2])) if row else None
+
     def begun(self, milestone: int) -> Begun:
         """The conclusion of `milestone`. Raises `Failure` when none was begun."""
         with self._transaction() as db:

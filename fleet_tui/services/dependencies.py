@@ -10,12 +10,13 @@ from datetime import datetime
 import msgspec
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.dependencies import Dependency, table
+from fleet_tui.domain.dependencies import Dependency, Verdict, table
 from fleet_tui.domain.dependency_issues import OpenIssue, already_filed
+from fleet_tui.domain.fleetd_qa import open_fleetd_qa
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.domain.text import clean
-from fleet_tui.domain.upstream import Sources
+from fleet_tui.domain.upstream import Changes, Sources
 from fleet_tui.services.cisa import Cisa
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_releases import GitHubReleases, public_github
@@ -45,9 +46,17 @@ class DependencyTable:
         A source that fails makes its rows "cannot be told", and no others.
         """
         rows = table(await self.sources(), self._config, on_call)
-        wanted = [row.filing for row in rows if row.filing]
-        issues = await told(self._open_issues(wanted)) if wanted else ()
+        labels = [row.filing.labels[0] for row in rows if row.filing]
+        if any(row.verdict is Verdict.CHANGED for row in rows):
+            labels += self._config.labels.release[:1]
+        issues = await told(self._open_issues(labels)) if labels else ()
         return tuple(_with_filed(row, issues) for row in rows)
+
+    async def components(self) -> tuple[Changes, ...]:
+        """What happened to each part of fleetd since its last release. Raises `Failure`."""
+        branch = self._config.team.branch
+        asked = (self._releases.changes(one, branch) for one in self._config.dependencies.components)
+        return tuple(await asyncio.gather(*asked))
 
     async def sources(self) -> Sources:
         """What the outside systems say, all asked at once."""
@@ -78,15 +87,20 @@ class DependencyTable:
 
         It is looked for just before; two people who file in the same second are not kept apart.
         """
-        if found := already_filed(wanted, await self._open_issues([wanted])):
+        if found := already_filed(wanted, await self._open_issues(wanted.labels[:1])):
             return CreatedIssue(found.number, found.url)
         return await writer.create_issue(wanted.title, wanted.body, wanted.labels, wanted.assignees)
 
-    async def _open_issues(self, wanted: Sequence[NewIssue]) -> tuple[OpenIssue, ...]:
-        """The open issues with the first label of each: labels such as `:reproduce` are taken off on the way."""
+    async def _open_issues(self, labels: Sequence[str]) -> tuple[OpenIssue, ...]:
+        """The open issues with each of `labels`, the first of those to be filed; all open issues without any.
+
+        Not more than the first: labels such as `:reproduce` are taken off on the way.
+        """
         github, found = self._github, list[OpenIssue]()
-        for label in dict.fromkeys(one.labels[0] for one in wanted):
-            query: dict[str, str | int] = {"state": "open", "labels": label}
+        for label in dict.fromkeys(labels or ("",)):
+            query: dict[str, str | int] = {"state": "open"}
+            if label:
+                query["labels"] = label
             async for page in github.http.pages(github.service, f"{github.path}/issues", query, list[_Issue]):
                 found += [OpenIssue(one.number, clean(one.title), one.body or "", one.html_url) for one in page]
         return tuple(found)
@@ -101,11 +115,11 @@ class DependencyTable:
 
 
 def _with_filed(row: Dependency, issues: tuple[OpenIssue, ...] | Problem) -> Dependency:
-    if row.filing is None:
+    if row.filing is None and row.verdict is not Verdict.CHANGED:
         return row
     if isinstance(issues, Problem):
         return replace(row, action=f"{row.action} Whether it was filed already cannot be told: {issues.text}")
-    found = already_filed(row.filing, issues)
+    found = already_filed(row.filing, issues) if row.filing else open_fleetd_qa(issues)
     return replace(row, action=f"Filed: #{found.number}.", filed=found.number) if found else row
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.dogfood import Dispatch, Judgement, Run, RunState, judge, with_images
+from fleet_tui.domain.dogfood import Deployments, Dispatch, Judgement, Run, RunState, judge, with_images
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.services.docker_hub import DockerHub
 from fleet_tui.services.store import Store
@@ -75,6 +75,13 @@ class Dogfood:
     async def runs(self) -> tuple[Run, ...]:
         """The newest deployments, the last first, with their images where they are known. Raises `Failure`."""
         return with_images(await self._workflow.runs(), self._record.load())
+
+    async def look(self, tag: str) -> Deployments:
+        """What was deployed, and whether the image `tag` may be now; without a tag nothing is judged. Raises `Failure`."""
+        if not tag:
+            return Deployments(await self.runs())
+        judgement, runs = await self._look(tag)
+        return Deployments(runs, tag, judgement)
 
     async def judged(self, tag: str) -> Judgement:
         """Whether the image `tag` may be deployed now, by what the systems say now. Raises `Failure`."""

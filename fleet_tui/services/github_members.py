@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
+from fleet_tui.domain.community import Members
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.text import clean
 from fleet_tui.services.github import GitHub
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """The members as far as the token shows them."""
-
-    logins: frozenset[str]
-    note: str = ""
-    """A sentence when they cannot be read; only whom the settings name is of the team then."""
 
 
 async def read_members(github: GitHub) -> Members:

@@ -46,15 +46,19 @@ class _Value(msgspec.Struct, frozen=True):
 
 
 class Outbox:
-    """The rows of this program for one repository. Raises `Failure` where the file cannot be written."""
+    """The rows of this program for one repository. Raises `Failure` where the file cannot be written.
 
-    def __init__(self, store: Store, repository: str) -> None:
+    One that does not `adopt` leaves what dead programs have not sent to others.
+    """
+
+    def __init__(self, store: Store, repository: str, *, adopt: bool = True) -> None:
         self._store = store
         self._repository = repository
         with self._transaction() as db:  # nobody else sweeps between making the owner's file and locking it
             db.execute(SCHEMA)
             self._owner = Owner(store.path)
-        self.adopt()
+        if adopt:
+            self.adopt()
 
     def close(self) -> None:
         """Leave the rows to the next program that starts."""

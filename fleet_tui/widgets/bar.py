@@ -20,8 +20,12 @@ def bar(done: int, failed: int, total: int, width: int) -> Content:
 
 
 def gauge(share: float, width: int, tone: Tone) -> Content:
-    """`width` cells, of which the `share` (0 to 1) that is used up has the `tone`; what is left is dim."""
+    """`width` cells, of which the `share` (0 to 1) that is used up has the `tone`; what is left is dim.
+
+    As long as anything is left it has a cell.
+    """
     used = _cells(round(share * 1000), 1000, width)
+    used = min(used, width - 1) if share < 1 else used
     return Content.assemble((FULL * used, tone), (EMPTY * (width - used), Tone.OLD))
 
 

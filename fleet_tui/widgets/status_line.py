@@ -46,6 +46,8 @@ class Status:
     """Whether that calls for a hand at once."""
     on_call: str = ""
     """`lucas → Wed`"""
+    unseen: int = 0
+    """Alerts that nobody has looked at."""
     calls_left: int | None = None
     """What the rate limit still allows."""
     freshness: Freshness = Freshness.LIVE
@@ -70,9 +72,9 @@ class StatusLine(Told[Status]):
 
 
 LEFT, MIDDLE = ("program", "repository"), ("alarm", "phase", "expiring")
-RIGHT = ("on_call", "calls", "read_only", "freshness", "clock")
+RIGHT = ("unseen", "on_call", "calls", "read_only", "freshness", "clock")
 SHRINKING = (
-    *("calls", "repository", "on_call", "repository", "program", "on_call", "freshness", "phase", "expiring"),
+    *("calls", "repository", "unseen", "on_call", "repository", "program", "on_call", "freshness", "phase", "expiring"),
     *("read_only", "clock", "read_only", "phase", "expiring"),
 )
 """Each name takes one step of its part's forms; least important first."""
@@ -123,6 +125,7 @@ def _forms(status: Status) -> Mapping[str, tuple[Content, ...]]:
             Content(who.partition(" ")[0]),
             nothing,
         ),
+        "unseen": (_unseen(status.unseen), Content.styled(f"{status.unseen}{glyphs.ACT}", Tone.SOON) if status.unseen else nothing),
         "calls": (_calls(status.calls_left), nothing),
         "read_only": (
             (Content.styled("read-only", Tone.SOON), Content.styled("ro", Tone.SOON), nothing)
@@ -132,6 +135,11 @@ def _forms(status: Status) -> Mapping[str, tuple[Content, ...]]:
         "freshness": (Content.styled(f"{sign} {word} {status.since}".rstrip(), tone), freshness),
         "clock": (Content.styled(status.clock, Tone.OLD), nothing),
     }
+
+
+def _unseen(count: int) -> Content:
+    words = "1 alert" if count == 1 else f"{count} alerts"
+    return Content.styled(f"{glyphs.ACT} {words}", Tone.SOON) if count else Content()
 
 
 def _phase(status: Status) -> tuple[Content, ...]:

@@ -39,6 +39,8 @@ class Backend:
         from fleet_tui.wiring.bugs import BugsArea
         from fleet_tui.wiring.certificates import CertificatesArea
         from fleet_tui.wiring.freeze import FreezeArea
+        from fleet_tui.wiring.on_call import OnCallArea
+        from fleet_tui.wiring.release import ReleaseArea
         from fleet_tui.wiring.release_qa import ReleaseQaArea
 
         self._store = store
@@ -61,7 +63,9 @@ class Backend:
         self.release_qa = ReleaseQaArea(common)
         self.bugs = BugsArea(common)
         self.certificates = CertificatesArea(common)
-        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa, self.bugs, self.certificates)
+        self.on_call = OnCallArea(common)
+        self.release = ReleaseArea(common, self.freeze, impatient=impatient)
+        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa, self.bugs, self.certificates, self.on_call, self.release)
         sources = {"me": Source(self.github.login, lambda: ACCOUNT_EVERY)}
         for area in self._areas:
             sources |= area.sources()

@@ -7,11 +7,19 @@ from typing import Any
 
 from fleet_tui.domain.bugs import Bug
 from fleet_tui.domain.certificates import Inventory
+from fleet_tui.domain.community import Members
+from fleet_tui.domain.dependencies import Dependency
+from fleet_tui.domain.dogfood import Deployments
 from fleet_tui.domain.freeze import BranchState
+from fleet_tui.domain.on_call_waiting import Assigned
 from fleet_tui.domain.pulls import PullRequest, Story
+from fleet_tui.domain.pushing import OpenStory
 from fleet_tui.domain.qa import QaIssue
 from fleet_tui.domain.qa_history import QaView
+from fleet_tui.domain.release_standing import Standing
 from fleet_tui.domain.releases import Milestone
+from fleet_tui.domain.rituals import Rituals
+from fleet_tui.domain.roster import Roster
 from fleet_tui.feed import Reading
 from fleet_tui.services.store import Store
 
@@ -25,6 +33,14 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "bugs": ("Bugs", tuple[Bug, ...]),
     "columns": ("Bugs awaiting QA", dict[int, str]),
     "certificates": ("Certificates", Inventory),
+    "roster": ("On-call roster", Roster),
+    "rituals": ("Rituals", Rituals),
+    "members": ("Members of the organization", Members),
+    "assigned": ("Assigned to on-call", tuple[Assigned, ...]),
+    "release": ("Coming release", Standing),
+    "dependencies": ("Dependencies", tuple[Dependency, ...]),
+    "open_stories": ("Stories of the release", tuple[OpenStory, ...]),
+    "deployments": ("Deployments to dogfood", Deployments),
     "me": ("Your GitHub account", str),
 }
 """What people call each feed, and the type of its values."""

@@ -44,6 +44,8 @@ class Common:
     """Polls feeds now."""
     changed: Callable[[], None]
     """Tells the screens that something else than a reading has changed."""
+    read_only: bool = False
+    """Whether nothing may be written outside."""
 
     @property
     def login(self) -> str:

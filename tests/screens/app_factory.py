@@ -55,13 +55,19 @@ def demo() -> World:
 
 
 def app_for(
-    simulator: Simulator, store: Store, *, connect: Connect | None = None, settings: Config | None = None, **given: Any
+    simulator: Simulator,
+    store: Store,
+    *,
+    connect: Connect | None = None,
+    settings: Config | None = None,
+    tokens: Mapping[str, Secret] = TOKENS,
+    **given: Any,
 ) -> FleetApp:
     """The app that reads from `simulator` and keeps its state in `store`."""
     base = settings or config()
     there = replace(base, addresses=replace(base.addresses, **addresses(simulator.url)))
     hurried = connect or partial(Backend, impatient=True)
-    app = FleetApp(there, store, TOKENS, now=simulator.world.now, connect=hurried, **given)
+    app = FleetApp(there, store, tokens, now=simulator.world.now, connect=hurried, **given)
     app.animation_level = "none"
     return app
 

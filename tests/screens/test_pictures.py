@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from fleet_tui.app import FleetApp
+from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.problem import Cause, Problem
@@ -141,12 +142,17 @@ STATES: dict[str, tuple[datetime, dict[str, Reading[Any]]]] = {
 
 
 def app(
-    at: datetime, *, theme: str = FLEET_DARK.name, store: Store | None = None, screen: str | None = None
+    at: datetime,
+    *,
+    theme: str = FLEET_DARK.name,
+    store: Store | None = None,
+    screen: str | None = None,
+    settings: Config | None = None,
 ) -> FleetApp:
     """The program at a moment, connected to services that say nothing."""
     kept = store or Store(None)
     kept.remember("theme", theme)
-    made = FleetApp(helpers.config(), kept, TOKENS, now=lambda: at, connect=NeverAnswers, screen=screen)
+    made = FleetApp(settings or helpers.config(), kept, TOKENS, now=lambda: at, connect=NeverAnswers, screen=screen)
     made.animation_level = "none"
     return made
 

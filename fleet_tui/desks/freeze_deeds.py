@@ -1,4 +1,4 @@
-"""The writes of the freeze screen, declared."""
+"""The writes to the freeze, declared: for its screen and for the command line."""
 
 from __future__ import annotations
 

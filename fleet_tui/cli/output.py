@@ -1,0 +1,69 @@
+"""What commands print, in the form that `--format` asks for: data on stdout, without tokens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from fleet_tui.services.secret import redact
+
+F = TypeVar("F", bound=Callable[..., Any])
+Row = Sequence[str]
+
+FORMS = ("table", "json", "csv", "md")
+GAP = "  "
+
+
+def format_option(*forms: str) -> Callable[[F], F]:
+    """Adds `--format` with `forms`, of which the first is the default; the command is given it as `form`."""
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How.")
+
+
+def put(text: str) -> None:
+    """Print data; whatever in it is a token, or has the shape of one, is replaced."""
+    click.echo(redact(text))
+
+
+def put_list(form: str, headings: Row, rows: Sequence[Row], document: Mapping[str, Any]) -> None:
+    """Print a list in one of `FORMS`: the rows under their headings, or all that is to be known as JSON."""
+    made = {"table": as_table, "csv": as_csv, "md": as_markdown}
+    put(as_json(document) if form == "json" else made[form]([headings, *rows]))
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    """A JSON document that people can read too."""
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """Aligned columns; the first of `rows` are the headings."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Comma-separated values with the headings first (RFC 4180, but for plain line ends)."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().rstrip("\n")
+
+
+def as_markdown(rows: Sequence[Row]) -> str:
+    """A table of GitHub's Markdown; the first of `rows` are the headings."""
+    headings, *others = rows
+    lines = [headings, ["---"] * len(headings), *others]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

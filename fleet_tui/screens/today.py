@@ -1,0 +1,128 @@
+"""The first screen: what needs a hand, and where everything stands, at a glance and from two metres away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.containers import Grid, Horizontal, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fleet_tui.domain.overview import Overview
+from fleet_tui.keys.today import TODAY
+from fleet_tui.screens import today_view as view
+from fleet_tui.screens.bindings import bindings
+from fleet_tui.screens.feed_screen import FeedScreen, told
+from fleet_tui.screens.freeze_view import next_name
+from fleet_tui.widgets.countdown import Countdown
+from fleet_tui.widgets.tile import Tile, TileValue
+
+NAMES = ("freeze", "oncall", "urgent", "bugs", "qa", "waiting", "certificates", "rituals")
+"""The tiles in the order in which they stand, row by row."""
+
+
+class TodayScreen(FeedScreen):
+    """A sentence, the countdown that matters, and eight tiles. Nothing scrolls: a tile says how much more there is."""
+
+    NAME = "today"
+    FEEDS = ("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "roster", "rituals", "certificates")
+    SAYS_TROUBLE = False
+    AUTO_FOCUS = "#tile-freeze"
+    BINDINGS = bindings(TODAY)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ticking: Timer | None = None
+
+    def body(self) -> Iterator[Widget]:
+        """Headline, countdown, tiles."""
+        with Horizontal(id="state"):
+            with Vertical(id="words"):
+                yield Static(id="headline")
+                yield Static(id="release")
+                yield Static(id="trouble")
+            yield Countdown()
+        with Grid(id="tiles"):
+            for name in NAMES:
+                yield Tile(TileValue(""), id=f"tile-{name}")
+
+    def on_mount(self) -> None:
+        """The seconds of the last hour tick only while they are seen."""
+        super().on_mount()
+        self._ticking = self.set_interval(1, self._show_countdown, pause=True)
+
+    def on_screen_suspend(self) -> None:
+        """Nothing ticks on a hidden screen."""
+        if self._ticking:
+            self._ticking.pause()
+
+    def show(self) -> None:
+        """Everything anew; the tiles write only what looks different."""
+        shown, config = self.host.overview, self.host.config
+        told(self.query_one("#headline", Static), view.headline(shown, config))
+        told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
+        trouble = self.query_one("#trouble", Static)
+        told(trouble, view.trouble(self.host.health(), config))
+        trouble.display = bool(str(trouble.content))
+        for name, value in view.tiles(shown, config).items():
+            self.query_one(f"#tile-{name}", Tile).show(value)
+        self._show_countdown()
+        self.refresh_keys()
+
+    @property
+    def _overview(self) -> Overview:
+        return self.host.overview
+
+    def _show_countdown(self) -> None:
+        phase, moment = self.host.outlook.at.next_change or (None, None)
+        now = self.host.now()
+        self.query_one(Countdown).show(moment, next_name(phase) if phase else "", now)
+        if self._ticking:
+            (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
+
+    # Moving about
+
+    @property
+    def _tile(self) -> Tile:
+        return self.focused if isinstance(self.focused, Tile) else self.query_one(self.AUTO_FOCUS or "", Tile)
+
+    def action_step(self, by: int) -> None:
+        """A line down or up; over the edge into the tile below or above."""
+        tile = self._tile
+        if not tile.step(by):
+            self._go(tile, by * self._across, first=by > 0)
+
+    def action_tile(self, by: int) -> None:
+        """Into the tile beside."""
+        self._go(self._tile, by, first=True)
+
+    def _go(self, tile: Tile, by: int, *, first: bool) -> None:
+        goal = NAMES.index((tile.id or "").removeprefix("tile-")) + by
+        if 0 <= goal < len(NAMES):
+            there = self.query_one(f"#tile-{NAMES[goal]}", Tile)
+            there.put(0 if first else -1)
+            self.set_focus(there)
+
+    @property
+    def _across(self) -> int:
+        """How many tiles stand side by side."""
+        return 4 if self.has_class("-wide") else 2
+
+    # Leading on
+
+    @on(Tile.Picked)
+    def action_lead(self) -> None:
+        """Go to the screen of the line under the cursor, and to the object."""
+        tile = self._tile
+        row = tile.row
+        screen = (row.screen if row else "") or tile.value.screen
+        self.call_later(self.host.go, screen, row.target if row else "")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to filter here."""
+        return False if action == "filter" else super().check_action(action, parameters)
+
+    def reveal(self, target: str) -> None:
+        """Nothing in particular."""

@@ -1,0 +1,279 @@
+"""How the first screen looks: the overview becomes a sentence and tiles. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from textual.content import Content
+
+from fleet_tui.config.schema import Config
+from fleet_tui.domain.bugs import State
+from fleet_tui.domain.certificates import Severity, countdown, severity
+from fleet_tui.domain.checklist import Verdict
+from fleet_tui.domain.freeze import Phase
+from fleet_tui.domain.on_call_waiting import Kind, Waiting
+from fleet_tui.domain.overview import (
+    BugFigures,
+    CertificateFigures,
+    FreezeFigures,
+    Line,
+    OnCallFigures,
+    Overview,
+    QaFigures,
+)
+from fleet_tui.domain.ritual_agenda import Due, Standing
+from fleet_tui.domain.spans import day, day_and_hour, until, zone_name
+from fleet_tui.screens.activity_view import Health
+from fleet_tui.theme import Tone
+from fleet_tui.widgets import glyphs
+from fleet_tui.widgets.bar import bar
+from fleet_tui.widgets.phases import SIGNS
+from fleet_tui.widgets.tile import TileRow, TileValue
+
+BAR = 10
+QUIET = "Nothing needs a hand right now."
+
+
+def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
+    """The tiles by name, in the order in which they stand."""
+    now = shown.at
+    return {
+        "freeze": freeze_tile(shown.freeze, now, config),
+        "oncall": on_call_tile(shown.on_call, now, config),
+        "qa": qa_tile(shown.qa),
+        "bugs": bugs_tile(shown.bugs),
+        "urgent": urgent_tile(shown.bugs),
+        "waiting": waiting_tile(shown.on_call, now, config),
+        "certificates": certificates_tile(shown.certificates, now, config),
+        "rituals": rituals_tile(shown.on_call, config),
+    }
+
+
+def headline(shown: Overview, config: Config) -> Content:
+    """What needs a hand, in one sentence, the worst first."""
+    found = list(needs(shown, config))
+    if not found:
+        return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
+    parts: list[Content] = []
+    for words, tone in found:
+        parts.append(Content.styled(words, f"bold {tone}"))
+    return Content.assemble((f"{glyphs.ACT} ", found[0][1]), Content.styled(" · ", Tone.OLD).join(parts))
+
+
+def needs(shown: Overview, config: Config) -> Iterator[tuple[str, Tone]]:
+    """Each thing that needs a hand, with how urgent it is."""
+    bugs, on_call, certificates, freeze = shown.bugs, shown.on_call, shown.certificates, shown.freeze
+    if bugs and bugs.critical:
+        yield counted(len(bugs.critical), "critical bug"), Tone.ACT
+    if freeze and freeze.at.mismatch:
+        yield f"{freeze.branch} {freeze.at.mismatch.value}", Tone.ACT
+    if certificates:
+        over = [one for one in certificates.near if one.valid_until <= shown.at]
+        if over:
+            yield f"{counted(len(over), 'certificate')} expired", Tone.ACT
+    if bugs and (late := bugs.overdue.get(State.INBOX.value, 0)):
+        yield f"{late} of {bugs.states[State.INBOX.value]} bugs in the inbox overdue", Tone.ACT
+    if on_call and (missed := [one for one in on_call.late if one.due and one.due <= shown.at]):
+        yield f"{counted(len(missed), 'contributor')} without an answer", Tone.ACT
+    if bugs and bugs.blockers:
+        yield counted(len(bugs.blockers), "release blocker"), Tone.SOON
+    if shown.qa and shown.qa.progress.failed:
+        yield f"{counted(shown.qa.progress.failed, 'test')} failed", Tone.SOON
+    if bugs and (orphans := bugs.states.get(State.ORPHAN.value, 0)):
+        yield counted(orphans, "orphan"), Tone.SOON
+
+
+def freeze_tile(figures: FreezeFigures | None, now: datetime, config: Config) -> TileValue:
+    """Phase, next change, and what may merge."""
+    if figures is None:
+        return TileValue("Freeze", rows=(_told("Asking Merge Freeze …"),), screen="freeze")
+    at, zone = figures.at, config.team.zone
+    sign, tone = SIGNS[at.phase]
+    state = f"{figures.branch} is {'frozen' if at.frozen else 'open'}"
+    phase = "" if at.phase in (Phase.OPEN, Phase.FREEZE) else f" {glyphs.DOT} {at.phase.value}"
+    rows = [TileRow(Content.assemble((f"{sign} ", tone), (state, "bold"), phase))]
+    if at.mismatch:
+        rows.append(TileRow(Content.styled(f"{glyphs.ACT} It {at.mismatch.value}.", Tone.ACT)))
+    if at.next_change:
+        phase, moment = at.next_change
+        name = "release" if phase.value == "release day" else phase.value
+        when = f"{day_and_hour(moment, zone, now=now)} {zone_name(moment, zone)}"
+        rows.append(TileRow(Content(f"{name[0].upper()}{name[1:]} {when}"), Content(until(moment, now))))
+    pulls = f"{figures.may_merge} of {figures.waiting} pull requests may merge now"
+    rows.append(TileRow(Content(pulls), Content(f"{figures.unfrozen} unfrozen") if at.frozen else Content()))
+    ready = tuple(_named(figures.ready, "freeze")) if at.frozen else ()
+    return TileValue("Freeze", Content.styled(figures.version, Tone.OLD), tuple(rows), ready, "freeze")
+
+
+def on_call_tile(figures: OnCallFigures | None, now: datetime, config: Config) -> TileValue:
+    """Who is on call, until when, and who is next."""
+    if figures is None or not figures.now:
+        words = "Nobody is on call." if figures else "No roster is configured: [on_call]."
+        return TileValue("On call", rows=(_told(words),), screen="oncall")
+    zone = config.team.zone
+    rows = []
+    for shift in figures.now:
+        login = f" ({shift.login})" if shift.login and shift.login.casefold() != shift.person.casefold() else ""
+        words = Content.assemble((shift.person, "bold"), (login, Tone.OLD))
+        rows.append(TileRow(words, Content(f"until {day_and_hour(shift.end, zone, now=now)}")))
+    coming = [
+        TileRow(Content.styled(shift.person, Tone.OLD), Content.styled(f"from {day(shift.start, zone)}", Tone.OLD))
+        for shift in figures.coming
+    ]
+    mine = Content.styled("you are on call", f"bold {Tone.ACCENT}") if figures.is_me else Content()
+    return TileValue("On call", mine, tuple(rows), tuple(coming), "oncall")
+
+
+def qa_tile(figures: QaFigures | None) -> TileValue:
+    """How far each group is with its tests."""
+    if figures is None:
+        return TileValue("Release QA", rows=(_told("No release QA issue is open."),), screen="release_qa")
+    rows = []
+    for group in figures.groups:
+        done = group.progress
+        state = Content.styled(f"{glyphs.DONE} ready", Tone.DONE) if group.ready_by else Content()
+        if done.failed and not group.ready_by:
+            state = Content.styled(f"{done.failed} failed", Tone.ACT)
+        strip = bar(done.passed, done.failed, done.total, BAR)
+        right = Content(" ").join(
+            [part for part in (state, strip, Content(f"{done.passed}/{done.total}".rjust(5))) if part.plain]
+        )
+        rows.append(TileRow(Content(group.label), right))
+    if figures.conflicts:
+        words = f"{glyphs.ACT} {counted(figures.conflicts, 'conflict')} to decide"
+        rows.append(TileRow(Content.styled(words, Tone.ACT)))
+    done = figures.progress
+    tested = Content(f"{done.total - done.untested} of {done.total} tested")
+    left = [TileRow(Content.styled(line.title, Tone.OLD), _verdict(line.note)) for line in figures.left]
+    return TileValue(figures.title, tested, tuple(rows), tuple(left), "release_qa")
+
+
+def _verdict(word: str) -> Content:
+    return Content.styled(word, Tone.ACT) if word == Verdict.FAIL.value else Content()
+
+
+def bugs_tile(figures: BugFigures | None) -> TileValue:
+    """How many stand in each state, and how many are overdue there."""
+    if figures is None:
+        return TileValue("Bugs", rows=(_told("Reading the bugs …"),), screen="bugs")
+    rows = []
+    for state, count in figures.states.items():
+        is_orphan, overdue = state == State.ORPHAN.value, figures.overdue.get(state, 0)
+        if is_orphan and not count:
+            continue
+        name = f"{state[0].upper()}{state[1:]}"
+        words = Content.styled(f"{glyphs.ACT} {name}", Tone.SOON) if is_orphan else Content(name)
+        late = Content.styled(f"{overdue} overdue ", Tone.ACT) if overdue else Content()
+        rows.append(TileRow(words, late + Content(f"{count:>4,}")))
+    week = f"{figures.open:,} open, this week {figures.opened} opened, {figures.closed} closed"
+    return TileValue("Bugs", Content.styled(week, Tone.OLD), tuple(rows), tuple(_named(figures.late)), "bugs")
+
+
+def urgent_tile(figures: BugFigures | None) -> TileValue:
+    """Critical bugs and release blockers by name."""
+    rows = [*_marked(figures.critical, "critical", Tone.ACT)] if figures else []
+    critical = {row.target for row in rows}
+    blockers = [*_marked(figures.blockers, "blocker", Tone.SOON)] if figures else []
+    rows += [row for row in blockers if row.target not in critical]
+    empty = _told("No critical bug, no release blocker." if figures else "Reading the bugs …")
+    return TileValue("Critical and blocking", rows=tuple(rows) or (empty,), screen="bugs")
+
+
+def _marked(lines: Iterable[Line], word: str, tone: Tone) -> Iterator[TileRow]:
+    for line in lines:
+        left = Content.assemble((f"#{line.key} ", Tone.OLD), line.title)
+        yield TileRow(left, Content.styled(f"{glyphs.ACT} {word}", tone), "bugs", line.key)
+
+
+def _named(lines: Iterable[Line], screen: str = "bugs") -> Iterator[TileRow]:
+    for line in lines:
+        left = Content.assemble((f"#{line.key} ", Tone.OLD), line.title)
+        yield TileRow(left, Content.styled(line.note.rpartition(", ")[0] or line.note, Tone.OLD), screen, line.key)
+
+
+def waiting_tile(figures: OnCallFigures | None, now: datetime, config: Config) -> TileValue:
+    """Community pull requests that are over their day or near it."""
+    if figures is None:
+        return TileValue("Community", rows=(_told("Asking GitHub who is of the team …"),), screen="oncall")
+    rows = [_waiting(one, now, config) for one in figures.late]
+    others = [_waiting(one, now, config) for one in figures.waiting if one not in figures.late]
+    aside = Content.styled(f"{len(figures.waiting)} wait in all", Tone.OLD) if figures.waiting else Content()
+    quiet = _told("Every contributor has an answer, or time is left.")
+    return TileValue("Community, near the limit", aside, tuple(rows) or (quiet,), tuple(others), "oncall")
+
+
+def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
+    near = one.kind is Kind.COMMUNITY and one.due is not None
+    tone = Tone.OLD if not near else Tone.ACT if one.due and one.due <= now else Tone.SOON
+    left = Content.assemble((f"#{one.number} ", Tone.OLD), one.title)
+    words = until(one.due, now) if one.due else one.kind.value
+    return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
+
+
+def certificates_tile(figures: CertificateFigures | None, now: datetime, config: Config) -> TileValue:
+    """What expires within the longest threshold."""
+    if figures is None:
+        words = "No certificate is watched: [certificates]."
+        return TileValue("Certificates", rows=(_told(words),), screen="certificates")
+    rows = []
+    for one in figures.near:
+        grave = severity(one, now, config.certificates.threshold_days) >= Severity.URGENT
+        tone = Tone.ACT if grave else Tone.SOON
+        rows.append(TileRow(Content(one.name), Content.styled(countdown(one, now), tone), "certificates", one.id))
+    rows += [
+        TileRow(Content(one.name), Content.styled(f"{glyphs.UNKNOWN} unreadable", Tone.SOON), "certificates", one.id)
+        for one in figures.unreadable
+    ]
+    aside = Content.styled(f"{figures.total} watched", Tone.OLD)
+    quiet = _told("None expires soon.")
+    return TileValue("Certificates", aside, tuple(rows) or (quiet,), screen="certificates")
+
+
+def rituals_tile(figures: OnCallFigures | None, config: Config) -> TileValue:
+    """What is due today, or overdue."""
+    rows = [_ritual(one) for one in figures.rituals] if figures else []
+    later = [_ritual(one) for one in figures.rituals_later] if figures else []
+    return TileValue(
+        "Rituals due today", rows=tuple(rows) or (_told("None today."),), extra=tuple(later), screen="oncall"
+    )
+
+
+def _ritual(one: Due) -> TileRow:
+    when = Content.styled("overdue ", Tone.ACT) if one.standing is Standing.OVERDUE else Content()
+    if one.standing is Standing.THIS_WEEK and one.day:
+        when = Content.styled(f"{one.day:%a} ", Tone.OLD)
+    name = one.ritual.task
+    return TileRow(Content(name), when + Content.styled(one.ritual.dri, Tone.OLD), "oncall", f"ritual {name}")
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 orphan`, `3 orphans`"""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def release_words(figures: FreezeFigures | None, config: Config) -> Content:
+    """Which release comes, and when."""
+    if figures is None or figures.at.schedule is None:
+        return Content()
+    zone = config.team.zone
+    return Content.styled(f"{figures.version} {glyphs.DOT} {day(figures.at.schedule.release, zone)}", Tone.OLD)
+
+
+def _told(words: str) -> TileRow:
+    return TileRow(Content.styled(words, Tone.OLD))
+
+
+def trouble(health: Iterable[Health], config: Config) -> Content:
+    """The sources that fail, on one line; empty when none does."""
+    failing: dict[str, datetime] = {}
+    for one in health:
+        reading = one.reading
+        if reading.problem and reading.failing_since:
+            source = reading.problem.source
+            failing[source] = min(failing.get(source, reading.failing_since), reading.failing_since)
+    if not failing:
+        return Content()
+    since = min(failing.values()).astimezone(config.team.zone)
+    words = f"No answer from {', '.join(sorted(failing))} since {since:%H:%M}: what is shown is older."
+    return Content.assemble((f"{glyphs.FAILED} {words}", Tone.ACT), ("  8 tells more", Tone.OLD))
