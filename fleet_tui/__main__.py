@@ -12,7 +12,7 @@ from fleet_tui.cli import cli
 from fleet_tui.cli.start import say
 from fleet_tui.config.load import ConfigError
 from fleet_tui.crash import report
-from fleet_tui.domain.problem import Failure
+from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
 from fleet_tui.services.secret import redact
@@ -59,7 +59,8 @@ def ending(error: Exception) -> tuple[Exit, str]:
         case TokenError():
             return Exit.REFUSED, str(error)
         case Failure():
-            return Exit.UNAVAILABLE, error.problem.text
+            declined = error.problem.cause is Cause.REFUSED
+            return Exit.REFUSED if declined else Exit.UNAVAILABLE, error.problem.text
     return Exit.BUG, report(error, Paths.of_user(None, os.environ))
 
 

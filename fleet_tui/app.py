@@ -76,6 +76,7 @@ CALM_MARKDOWN = Theme(
         "markdown.item.number": "dim",
         "markdown.item.bullet": "dim",
         "markdown.link": "underline",
+        "markdown.block_quote": "none",
         "markdown.link_url": "dim",
     }
 )

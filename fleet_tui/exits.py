@@ -11,7 +11,7 @@ class Exit(IntEnum):
     OK = 0
     """Done."""
     PROBLEM = 1
-    """`doctor` or a check found something wrong."""
+    """`doctor` or another check found something wrong, or a source of `status` could not be read."""
     USAGE = 2
     """The command line was not understood."""
     NOT_CONFIGURED = 3
@@ -28,6 +28,8 @@ class Exit(IntEnum):
     """`certs`: something is about to expire."""
     EXPIRED = 9
     """`certs`: something has expired."""
+    UNCONFIRMED = 10
+    """Written, or kept to be sent later, but not seen to have worked yet."""
     BUG = 70
     """A fault of this program. 70 is `EX_SOFTWARE` in sysexits.h."""
     INTERRUPTED = 130

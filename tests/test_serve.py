@@ -10,9 +10,12 @@ import signal
 import socket
 import subprocess
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pyte
@@ -88,7 +91,7 @@ def test_an_origin_is_written_as_browsers_write_it(url: str, expected: str) -> N
     "url", ["", "dash", "ftp://dash", "https://", "https://me@dash", "https://dash/below", "http://a:b"]
 )
 def test_what_is_no_origin_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="address|port"):
+    with pytest.raises(ValueError, match=r"address|Port"):
         origin(url)
 
 
@@ -155,7 +158,27 @@ def test_without_the_extra_it_says_how_to_install_it(
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[str]:
+async def started(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Sees the processes out that the library starts: it does not wait for their end."""
+    processes: list[Process] = []
+    start = asyncio.create_subprocess_shell
+
+    async def remember(*arguments: Any, **options: Any) -> Process:
+        processes.append(await start(*arguments, **options))
+        return processes[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_shell", remember)
+    yield
+    for process in processes:
+        await process.wait()
+        assert process.stdin
+        process.stdin.close()
+        with suppress(OSError):
+            await process.stdin.wait_closed()
+
+
+@pytest.fixture
+async def site(started: None) -> AsyncIterator[str]:
     """A dashboard of one word; the address without the token."""
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -245,7 +245,7 @@ async def test_a_change_is_kept_at_once_and_not_only_at_the_end(
     async with run("freeze") as running:
         freeze(world)
         await running.again("freeze")
-        assert stored_readings(store)["freeze"].value.frozen  # type: ignore[union-attr]
+        await until(lambda: stored_readings(store)["freeze"].value.frozen)  # type: ignore[union-attr]
 
 
 async def test_a_run_that_could_read_nothing_leaves_the_former_readings(

@@ -16,12 +16,16 @@ from fleet_tui.paths import Paths
 
 MODULES = {
     "demo": "demo",
+    "status": "status",
+    "freeze": "freeze",
+    "qa": "qa",
     "config": "configuration",
     "auth": "auth",
     "doctor": "doctor",
     "certs": "certs",
     "oncall": "on_call",
     "release": "release",
+    "export": "export",
     "serve": "serve",
     "completion": "completion",
 }

@@ -12,7 +12,10 @@ PACKAGE = "fleet_tui.cli"
 
 
 class LazyGroup(click.Group):
-    """`modules`: the commands, and the module below this package whose `command` each of them is."""
+    """`modules`: the commands, and where below this package each of them is: `module`, or `module:name`.
+
+    Without a name it is the module's `command`.
+    """
 
     def __init__(self, *arguments: Any, modules: Mapping[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -26,5 +29,6 @@ class LazyGroup(click.Group):
         """The command of that name; None when there is none."""
         if cmd_name not in self._modules:
             return None
-        command: click.Command = import_module(f"{PACKAGE}.{self._modules[cmd_name]}").command
+        module, _, name = self._modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"{PACKAGE}.{module}"), name or "command")
         return command

@@ -1,4 +1,4 @@
-"""`fleet-tui release plan`: what concluding the milestone would change. Changes nothing."""
+"""`fleet-tui release plan`: what concluding the milestone would change, or how far it is. Changes nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import click
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion import Conclusion, unconcluded
-from fleet_tui.domain.conclusion_text import as_json, as_markdown
+from fleet_tui.domain.conclusion_text import Report, as_json, as_markdown, report_as_json, report_text
 from fleet_tui.exits import Exit, Stop
+from fleet_tui.paths import Paths
 from fleet_tui.services.secret import redact
 from fleet_tui.services.tokens import SERVICES, Secret, TokenMissing, find
 
@@ -20,14 +21,39 @@ from fleet_tui.services.tokens import SERVICES, Secret, TokenMissing, find
 @click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
 @click.pass_obj
 def command(start: Start, form: str) -> int:
-    """Print what concluding the milestone would change, issue by issue. Changes nothing."""
+    """Print what concluding the milestone would change, issue by issue. Changes nothing.
+
+    A conclusion that this computer has begun and not ended comes first: how far it is, and what is left.
+    """
     config = settings(start.paths)
+    if (begun := _begun(start.paths, config)) is not None:
+        click.echo(redact(report_as_json(begun) if form == "json" else report_text(begun)).rstrip())
+        return Exit.OK
     token = _zenhub_token(config)
     if token is None:
         say("There is no ZenHub token: what the boards would tell is left to be done by hand.")
     plan = asyncio.run(_read(config, token))
     click.echo(redact(as_json(plan) if form == "json" else as_markdown(plan)).rstrip())
     return Exit.OK
+
+
+def _begun(paths: Paths, config: Config) -> Report | None:
+    """How far a conclusion is that was begun and not ended; None without one. Raises `Failure`."""
+    from fleet_tui.services.conclusion_journal import ConclusionJournal
+    from fleet_tui.services.store import Store
+
+    if not paths.store.exists():
+        return None
+    store = Store(paths.store)
+    try:
+        journal = ConclusionJournal(store, config.team.repository)
+        try:
+            begun = journal.unfinished()
+            return journal.report(begun.milestone) if begun else None
+        finally:
+            journal.close()
+    finally:
+        store.close()
 
 
 def _zenhub_token(config: Config) -> Secret | None:

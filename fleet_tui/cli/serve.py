@@ -18,7 +18,7 @@ from fleet_tui.config.rules import is_loopback
 from fleet_tui.exits import Exit, Stop
 
 
-class Url(click.ParamType):
+class Url(click.ParamType):  # type: ignore[type-arg]
     """The address of a web server, without a path."""
 
     name = "url"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug
-from fleet_tui.domain.kpis import Kpis, figures, history, kept_figures, week_of
-from fleet_tui.services.kpi_history import KpiHistory, Snapshot
+from fleet_tui.domain.kpis import Kpis, figures, history, week_of
+from fleet_tui.services.kpi_history import KpiHistory
 from fleet_tui.services.store import Store
 
 PAST_ANEW_EVERY = timedelta(hours=1)
@@ -22,7 +22,7 @@ class BugFigures:
         self._config = config
         self._now = now
         self._kept = KpiHistory(store)
-        self._of: object = None
+        self._of: tuple[object, object] = (None, None)
         self._present: Kpis | None = None
         self._past: tuple[Kpis, ...] = ()
         self._past_at: datetime | None = None
@@ -31,8 +31,9 @@ class BugFigures:
         """This week's, so far."""
         now = self._now()
         week = week_of(now, self._config.team.zone)
-        if self._present is None or self._of is not bugs or self._present.week != week:
-            self._of, self._present = bugs, figures(bugs, week, now, self._config, columns)
+        same = self._of[0] is bugs and self._of[1] is columns
+        if self._present is None or not same or self._present.week != week:
+            self._of, self._present = (bugs, columns), figures(bugs, week, now, self._config, columns)
         return self._present
 
     def weeks(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> tuple[Kpis, ...]:
@@ -43,8 +44,3 @@ class BugFigures:
             kept = {one.week: one.figures for one in self._kept.weeks()}
             self._past, self._past_at = history(bugs, now, self._config, columns, kept), now
         return (*self._past[:-1], present)
-
-    def keep(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> None:
-        """Write this week's down: how many stood in which state cannot be computed later."""
-        present = self.present(bugs, columns)
-        self._kept.note(Snapshot(str(present.week), self._now(), kept_figures(present)))

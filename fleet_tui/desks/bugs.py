@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.bug_figures import BugFigures
 from fleet_tui.desks.desk import Desk
 from fleet_tui.domain.alert import Alert
-from fleet_tui.domain.bug_clock import Clock, Since, clock_of, since_of, urgency
+from fleet_tui.domain.bug_clock import Clock, Since, Urgency, clock_of, since_of, urgency
 from fleet_tui.domain.bug_detail import BugDetail
 from fleet_tui.domain.bug_filter import Filter
 from fleet_tui.domain.bug_steps import Step
 from fleet_tui.domain.bug_tidy import Finding, to_tidy
-from fleet_tui.domain.bug_undo import Made, may_not_undo
-from fleet_tui.domain.bugs import Bug, State, is_critical, state_of
+from fleet_tui.domain.bug_undo import Made, applied, may_not_undo
+from fleet_tui.domain.bugs import Bug, State, state_of
 from fleet_tui.domain.critical import Incident, is_unanswered, next_words
 from fleet_tui.domain.kpis import Kpis
+from fleet_tui.domain.labels import named
 from fleet_tui.domain.problem import Cause, Failure, Problem
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=30)
@@ -32,6 +35,7 @@ MOVES_KEPT = 50
 INCIDENTS, INCIDENTS_KEPT = "bug incidents", 100
 ALARMS_SEEN = "bug alarms seen"
 KIND = "critical bug"
+NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,13 @@ class Placed:
     state: State
     since: Since
     clock: Clock | None
-    order: tuple[object, ...] = field(repr=False)
-    """By which cards are sorted."""
+    order: Urgency = field(repr=False)
+    """By which cards are sorted: critical ones first."""
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it is labelled so."""
+        return not self.order[0]
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it should have moved on by now."""
@@ -61,6 +70,11 @@ class Board:
         """Those in `states`, state by state."""
         return tuple(one for state in states for one in self.by_state.get(state, ()))
 
+    def critical(self, *states: State) -> tuple[Placed, ...]:
+        """The critical ones, in `states` or anywhere."""
+        found = (self.by_state.get(state, ()) for state in states or self.by_state)
+        return tuple(one for ones in found for one in takewhile(lambda one: one.is_critical, ones))
+
     @property
     def open(self) -> int:
         """How many are open."""
@@ -69,9 +83,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """What is left of a move that was only half done."""
+    """A move that was only half done."""
 
     title: str
+    done: tuple[Step, ...]
     missing: tuple[Step, ...]
 
 
@@ -92,6 +107,12 @@ class BugDesk(Desk):
         self._cut_off: dict[int, CutOff] = {}
         self._figures = BugFigures(self.config, self.store, self.now)
 
+    @property
+    def is_settled(self) -> bool:
+        """Not while timelines are read: before, nobody can tell what is overdue."""
+        unread = self.backend is not None and self.backend.bugs.open_bugs.is_unsettled
+        return super().is_settled and not unread
+
     # What is shown
 
     @property
@@ -102,7 +123,7 @@ class BugDesk(Desk):
     @property
     def columns(self) -> Mapping[int, str]:
         """The board's column of those that wait for QA, by number."""
-        return self.reading("columns").value or {}
+        return self.reading("columns").value or NO_COLUMNS
 
     @property
     def week(self) -> Kpis:
@@ -113,6 +134,12 @@ class BugDesk(Desk):
     def weeks(self) -> tuple[Kpis, ...]:
         """The figures of the last twelve weeks and of this one, oldest first."""
         return self._figures.weeks(self.bugs, self.columns)
+
+    @property
+    def my_group(self) -> str:
+        """The label of the group that I am configured for; empty when there is none."""
+        me = self.login.casefold()
+        return next((one.group for one in self.config.on_call.people if me and one.login.casefold() == me), "")
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -166,18 +193,20 @@ class BugDesk(Desk):
             return bug
         return moved
 
-    def wanted(self, filter_: Filter, group: str) -> dict[State, list[Placed]]:
+    def wanted(self, filter_: Filter, group: str) -> Mapping[State, tuple[Placed, ...]]:
         """The bugs that a filter lets through, of one group (a label; empty for all), state by state in order."""
         now, me = self.now(), self.login
-        found: dict[State, list[Placed]] = {}
-        for state, ones in self.board.by_state.items():
-            found[state] = [
+        if not group and not filter_.terms:
+            return self.board.by_state
+        return {
+            state: tuple(
                 one
                 for one in ones
-                if (not group or group in one.bug.labels)
-                and (not filter_.terms or filter_.matches(one.bug, self.config, overdue=one.is_overdue(now), me=me))
-            ]
-        return found
+                if (not group or named(one.bug.labels, (group,)))
+                and filter_.matches(one.bug, self.config, overdue=one.is_overdue(now), me=me)
+            )
+            for state, ones in self.board.by_state.items()
+        }
 
     async def detail(self, bug: Bug) -> BugDetail | Problem:
         """A bug in full; the problem when it cannot be read."""
@@ -190,23 +219,34 @@ class BugDesk(Desk):
 
     # Moves of mine
 
-    def was_moved(self, title: str, before: Bug, after: Bug, steps: Sequence[Step]) -> None:
+    def was_moved(self, title: str, after: Bug, steps: Sequence[Step]) -> None:
         """A move is done: it is shown at once, and can be taken back."""
         self._show_moved(after)
         self._cut_off.pop(after.number, None)
-        made = Made(title, tuple(steps), after, self.columns.get(before.number, ""))
-        self._made = [*self._made, made][-MOVES_KEPT:]
+        self._keep_made(title, after, steps)
 
     def was_cut_off(self, title: str, bug: Bug, done: Sequence[Step], missing: Sequence[Step]) -> None:
-        """A move was only half done: it can be finished, or what was done taken back."""
-        self._cut_off[bug.number] = CutOff(title, tuple(missing))
+        """A move of `bug`, as it was before, was only half done: it can be finished, or what was done taken back."""
+        self._cut_off[bug.number] = CutOff(title, tuple(done), tuple(missing))
         if done:
-            self._made = [*self._made, Made(title, tuple(done), bug, self.columns.get(bug.number, ""))][-MOVES_KEPT:]
+            self._keep_made(title, applied(done, bug), done)
 
-    def was_undone(self, after: Bug) -> None:
-        """The last move was taken back."""
+    def was_finished(self, rest: CutOff, after: Bug) -> None:
+        """What was missing of a move is done: it can be taken back as one."""
+        self._made = [made for made in self._made if (made.after.number, made.steps) != (after.number, rest.done)]
+        self.was_moved(rest.title, after, (*rest.done, *rest.missing))
+
+    def was_undone(self, made: Made, after: Bug, missing: Sequence[Step] = ()) -> None:
+        """A move was taken back, but for the steps that are `missing`: those can be finished."""
         self._show_moved(after)
-        self._made.pop()
+        self._made = [one for one in self._made if one is not made]
+        self._cut_off.pop(after.number, None)
+        if missing:
+            self._cut_off[after.number] = CutOff(f"Undo “{made.title}”", (), tuple(missing))
+
+    def _keep_made(self, title: str, after: Bug, steps: Sequence[Step]) -> None:
+        made = Made(title, tuple(steps), after, self.columns.get(after.number, ""))
+        self._made = [*self._made, made][-MOVES_KEPT:]
 
     def _show_moved(self, after: Bug) -> None:
         self._moved[after.number] = after
@@ -236,12 +276,7 @@ class BugDesk(Desk):
     def alarms(self) -> tuple[Placed, ...]:
         """Critical bugs whose alarm nobody has taken notice of yet, here or by taking the bug on."""
         seen = self.store.recall(ALARMS_SEEN, frozenset[int], frozenset())
-        waiting = (State.INBOX, State.ORPHAN)
-        return tuple(
-            one
-            for one in self.board.of(*waiting)
-            if is_critical(one.bug, self.config.labels) and one.bug.number not in seen
-        )
+        return tuple(one for one in self.board.critical(State.INBOX, State.ORPHAN) if one.bug.number not in seen)
 
     @property
     def alarm_words(self) -> str:
@@ -269,11 +304,8 @@ class BugDesk(Desk):
         self.store.remember(INCIDENTS, (incident, *others)[:INCIDENTS_KEPT])
 
     def alerts(self) -> Iterable[Alert]:
-        """Each critical bug once, and once more when product has let its time pass."""
-        self._figures.keep(self.bugs, self.columns)
-        for one in self.board.by_number.values():
-            if not is_critical(one.bug, self.config.labels):
-                continue
+        """Each critical bug, and again when product has let its time pass; each that is over its time in the inbox."""
+        for one in self.board.critical():
             number = one.bug.number
             yield Alert(f"critical {number}", KIND, f"Critical bug #{number}: {one.bug.title}", "bugs", str(number))
             if is_unanswered(incident := self.incident(number), self.now(), self.config):

@@ -77,8 +77,8 @@ class OnCallDesk(Desk):
 
     @property
     def words(self) -> str:
-        """`Lucas → Wed`, for the status line; empty when nobody is known."""
-        shift = next(iter(self.on_call), None)
+        """`Lucas → Wed`, for the status line: who has the first rotation; empty when nobody does."""
+        shift = self.roster.in_charge("", self.now())
         if shift is None:
             return ""
         soon = shift.end - self.now() <= WEEK

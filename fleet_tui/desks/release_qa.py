@@ -37,6 +37,11 @@ class QaDesk(Desk):
         super().__init__(*given)
         self._parsed: tuple[str, Checklist] = ("", Checklist())
 
+    @property
+    def is_settled(self) -> bool:
+        """Not while the checklist of an open issue has still to be read."""
+        return super().is_settled and (self.issue is not None or not self.reading("release_qa").value)
+
     # What is shown
 
     @property

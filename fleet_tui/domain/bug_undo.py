@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bug_steps import Act, Step
@@ -60,6 +60,22 @@ def stands(step: Step, bug: Bug, column: str | None = None) -> bool:
 def missing(steps: Sequence[Step], bug: Bug, column: str | None = None) -> tuple[Step, ...]:
     """Those of `steps` that `bug` does not show: what is left to finish a move, or to verify that all is done."""
     return tuple(step for step in steps if not stands(step, bug, column))
+
+
+def applied(steps: Iterable[Step], bug: Bug) -> Bug:
+    """`bug` as it is after `steps`, as far as labels and assignees go, which nobody has to be asked for."""
+    labels, people = set(bug.labels), list(bug.assignees)
+    for step in steps:
+        match step.act:
+            case Act.ADD_LABEL:
+                labels.add(step.what)
+            case Act.REMOVE_LABEL:
+                labels = {label for label in labels if label.casefold() != step.what.casefold()}
+            case Act.ASSIGN:
+                people.append(step.what)
+            case Act.UNASSIGN:
+                people = [login for login in people if login.casefold() != step.what.casefold()]
+    return replace(bug, labels=frozenset(labels), assignees=tuple(dict.fromkeys(people)))
 
 
 def undo(made: Made) -> tuple[Step, ...]:

@@ -109,6 +109,18 @@ def report_text(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
+def report_as_json(report: Report) -> str:
+    """The report for programs: each step with `state`, which is done, found or left; `version` as of the dry run."""
+    states = (("done", report.done), ("found", report.found), ("left", report.left))
+    steps = [
+        {"id": one.id, "does": one.words, "done_when": one.seen, "state": state}
+        for state, found in states
+        for one in found
+    ]
+    shown = {"version": JSON_VERSION, "under_way": report.title, "steps": steps}
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()
+
+
 def _list(heading: str, steps: Iterable[Step]) -> list[str]:
     items = [f"- {_line(step)}" for step in steps]
     return ["", f"## {heading}", "", *items] if items else []

@@ -65,13 +65,17 @@ def _line(item: Item, pending: Pending | None, last: Ticked | None, me: str, gro
 
 
 def conflict_sentence(pending: Pending) -> str:
-    """Both values and both names."""
+    """Both values and both names, and what to do."""
+    return f"{opposed(pending)} Press Enter to decide." if pending.conflict else ""
+
+
+def opposed(pending: Pending) -> str:
+    """Both values and both names of a conflict; empty without one."""
     conflict = pending.conflict
     if conflict is None:
         return ""
     mine, theirs = clean(conflict.mine, 80) or "nothing", clean(conflict.theirs, 80) or "nothing"
-    them = conflict.their_name or "somebody else"
-    return f"{pending.change.who or 'You'}: {mine}. {them}: {theirs}. Press Enter to decide."
+    return f"{pending.change.who or 'You'}: {mine}. {conflict.their_name or 'somebody else'}: {theirs}."
 
 
 def progress(lines: Iterable[Line]) -> Progress:

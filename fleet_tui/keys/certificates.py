@@ -22,7 +22,7 @@ CERTIFICATES = (
         "Write one calendar file with reminders for all that have not expired.",
         footer=False,
     ),
-    Key("certs.procedures", "l", "procedures", "Procedures…", "Choose any procedure from the list."),
+    Key("certs.procedures", "l", "procedures", "Procedures…", "Choose any procedure from the list.", footer=False),
     Key(
         "certs.warning_seen",
         "A",

@@ -9,7 +9,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.desks.bugs import BugDesk, CutOff
 from fleet_tui.domain.bug_moves import Move
 from fleet_tui.domain.bug_steps import Step
-from fleet_tui.domain.bug_undo import Made, undo
+from fleet_tui.domain.bug_undo import Made, applied, undo
 from fleet_tui.domain.bugs import Bug
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.services.bug_mover import HalfDone
@@ -22,12 +22,21 @@ REFRESHES = ("bugs", "columns")
 def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
     """Carry out the `steps` of a move. What was done can be undone; what is missing of one cut off, finished."""
 
-    return _moving(f"bugs.{wanted.name.value}", wanted.title, bug, steps, desk, backend)
+    async def run(tell: Tell) -> str:
+        desk.was_moved(wanted.title, await _carry_out(wanted.title, bug, steps, desk, backend, tell), steps)
+        return "done"
+
+    return _deed(f"bugs.{wanted.name.value}", f"{wanted.title}, #{bug.number}", bug, steps, run, desk.config)
 
 
 def finish(rest: CutOff, bug: Bug, desk: BugDesk, backend: Backend) -> Deed:
     """Do what is missing of a move that was cut off."""
-    return _moving("bugs.finish", rest.title, bug, rest.missing, desk, backend)
+
+    async def run(tell: Tell) -> str:
+        desk.was_finished(rest, await _carry_out(rest.title, bug, rest.missing, desk, backend, tell))
+        return "finished"
+
+    return _deed("bugs.finish", f"{rest.title}, #{bug.number}", bug, rest.missing, run, desk.config)
 
 
 def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
@@ -35,23 +44,23 @@ def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
     bug, steps = made.after, undo(made)
 
     async def run(tell: Tell) -> str:
-        desk.was_undone(await backend.bugs.mover.move(bug, steps, tell=tell))
+        try:
+            desk.was_undone(made, await backend.bugs.mover.move(bug, steps, tell=tell))
+        except HalfDone as half:
+            desk.was_undone(made, applied(half.done, bug), half.missing)
+            raise
         return "taken back"
 
     return _deed("bugs.undo", f"Undo “{made.title}”, #{bug.number}", bug, steps, run, desk.config)
 
 
-def _moving(action: str, title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
-    async def run(tell: Tell) -> str:
-        try:
-            after = await backend.bugs.mover.move(bug, steps, tell=tell)
-        except HalfDone as failure:
-            desk.was_cut_off(title, bug, failure.done, failure.missing)
-            raise
-        desk.was_moved(title, bug, after, steps)
-        return "done"
-
-    return _deed(action, f"{title}, #{bug.number}", bug, steps, run, desk.config)
+async def _carry_out(title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend, tell: Tell) -> Bug:
+    """The bug afterwards. A move that was cut off is noted, to be finished or undone. Raises `Failure`."""
+    try:
+        return await backend.bugs.mover.move(bug, steps, tell=tell)
+    except HalfDone as half:
+        desk.was_cut_off(title, bug, half.done, half.missing)
+        raise
 
 
 def _deed(action: str, title: str, bug: Bug, steps: Sequence[Step], run: Run, config: Config) -> Deed:

@@ -53,11 +53,13 @@ class BugDialog(Dialog[None]):
 
 async def show_detail(place: Vertical, found: BugDetail | Problem, now: datetime, zone: ZoneInfo) -> None:
     """Fill `place` with what was read of a bug, or with why nothing could be."""
-    await place.remove_children()
     if isinstance(found, Problem):
-        await place.mount(Static(Content.styled(f"\n{found.text}", Tone.SOON)))
+        shown = [Static(Content.styled(f"\n{found.text}", Tone.SOON))]
     else:
-        await place.mount_all(Static(part) for part in parts(found, now, zone))
+        shown = [Static(part) for part in parts(found, now, zone)]
+    async with place.batch():
+        await place.remove_children()
+        await place.mount_all(shown)
 
 
 def parts(detail: BugDetail, now: datetime, zone: ZoneInfo) -> Iterator[RenderableType | Content]:

@@ -32,7 +32,7 @@ from fleet_tui.widgets.choose import Choose
 
 MoveOf = Callable[[Bug], Move | None]
 """The move as it is for a bug; None where the bug lacks what it needs."""
-NO_GROUP = "#{number} has no product group yet, or several: say which with v."
+NO_GROUP = "#{number} has no product group yet, or several: give it one label of a group first."
 
 
 class Moves:
@@ -122,6 +122,7 @@ class Moves:
         if backend is None:
             return frozenset()
         failed: dict[str, str] = {}
+        alone = len(chosen) == 1
         under_way = [str(one.bug.number) for one in chosen]
         for one in chosen:
             bug, key = one.bug, str(one.bug.number)
@@ -130,22 +131,22 @@ class Moves:
             steps = plan(move, bug, self._desk.columns.get(bug.number, "")) if move else ()
             if why or move is None:
                 failed[key] = why
+                if alone:  # how a write has ended is said by who carries it out; this one was not begun
+                    self._host.say(why)
             elif steps:
                 show(frozenset(under_way))
                 deed = bug_deeds.move(move, bug, steps, self._desk, backend)
-                ended = await self._host.carry_out(deed, quietly=len(chosen) > 1)
+                ended = await self._host.carry_out(deed, quietly=not alone)
                 if ended is None or ended.failure:
                     failed[key] = ended.sentence if ended else "It is under way already."
+            elif alone:
+                self._host.say(f"#{key} is so already: nothing is to be changed.")
             under_way.remove(key)
             show(frozenset(under_way))
-        self._report(chosen, failed)
+        if not alone:
+            self._report(len(chosen), failed)
         return frozenset(failed)
 
-    def _report(self, chosen: Sequence[Placed], failed: dict[str, str]) -> None:
-        if len(chosen) == 1:
-            for why in filter(None, failed.values()):
-                self._host.say(why)
-            return
-        done = len(chosen) - len(failed)
-        reasons = " ".join(f"#{key}: {why}" for key, why in failed.items())
-        self._host.say(f"{done} of {len(chosen)} bugs moved. {reasons}".strip(), bad=bool(failed))
+    def _report(self, count: int, failed: dict[str, str]) -> None:
+        reasons = " ".join(why if f"#{key}" in why else f"#{key}: {why}" for key, why in failed.items())
+        self._host.say(f"{count - len(failed)} of {count} bugs moved. {reasons}".strip(), bad=bool(failed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Sparkline, Static
 
 from fleet_tui.desks.bugs import Board, BugDesk, Placed
-from fleet_tui.domain.bug_filter import parse
+from fleet_tui.domain.bug_filter import Filter, parse
 from fleet_tui.domain.bug_moves import MoveName, mark_critical, refusal
 from fleet_tui.domain.bugs import Bug, State, is_critical
 from fleet_tui.domain.engineering_story import engineering_story
@@ -53,6 +53,8 @@ class BugsScreen(FeedScreen):
         self._titles: list[Content] = []
         self._read_about: Bug | None = None
         """The bug whose text stands beside the board, or is on its way."""
+        self._shown_about: int | None = None
+        """The number of the bug whose text stands there."""
 
     def body(self) -> Iterator[Widget]:
         """Headline, orphans, columns, detail."""
@@ -81,26 +83,28 @@ class BugsScreen(FeedScreen):
 
     def _face(self, value: object, width: int) -> tuple[Content, ...]:
         assert isinstance(value, Placed)
-        return view.face(value, width, self.host.now(), self.host.config)
+        half_done = self._desk.cut_off(value.bug.number) is not None
+        return view.face(value, width, self.host.now(), self.host.config, half_done=half_done)
 
     # Showing
 
     def show(self) -> None:
         """Everything anew; the widgets write only what looks different."""
-        board = self._desk.board
-        self._show_figures(board)
-        shown = self._desk.wanted(parse(self.filter_text), self._group)
+        board, filter_ = self._desk.board, parse(self.filter_text)
+        self._marked = frozenset(key for key in self._marked if int(key) in board.by_number)
+        self._show_figures(board, filter_)
+        shown = self._desk.wanted(filter_, self._group)
         self._titles = []
         for number in range(len(view.COLUMNS)):
             self._show_column(number, board, shown)
         told(self.query_one("#columns", Static), Content("   ").join(self._titles))
         self._show_detail()
 
-    def _show_figures(self, board: Board) -> None:
+    def _show_figures(self, board: Board, filter_: Filter) -> None:
         desk = self._desk
         told(self.query_one("#headline", Static), view.headline(board, desk.week))
         told(self.query_one("#closed-words", Static), Content(f"{desk.week.closed} closed"))
-        told(self.query_one("#aside", Static), view.aside(self._group, self._marked))
+        told(self.query_one("#aside", Static), view.aside(self._group, self._marked, filter_.unknown))
         orphans = self.query_one("#orphans", Static)
         told(orphans, view.orphans_line(board.of(State.ORPHAN)))
         orphans.display = bool(board.of(State.ORPHAN))
@@ -110,7 +114,7 @@ class BugsScreen(FeedScreen):
             if plot.data != figures:
                 plot.data = figures
 
-    def _show_column(self, number: int, board: Board, shown: dict[State, list[Placed]]) -> None:
+    def _show_column(self, number: int, board: Board, shown: Mapping[State, tuple[Placed, ...]]) -> None:
         title, states = view.COLUMNS[number]
         cards = self.query_one(f"#cards-{number}", CardList)
         ones = [one for state in states for one in shown.get(state, ())]
@@ -120,7 +124,7 @@ class BugsScreen(FeedScreen):
         cards.empty = self._why_empty()
         before, entries = self._told[number]
         if before != ones:
-            entries = tuple(view.entries(board, states, ones))
+            entries = tuple(view.entries(states, ones))
             self._told[number] = (ones, entries)
         cards.sync(entries, marked=self._marked, pending=self._pending, airy=self.is_high)
 
@@ -136,13 +140,18 @@ class BugsScreen(FeedScreen):
 
     @on(CardList.Moved)
     def _show_detail(self) -> None:
-        one, now, config = self._placed, self.host.now(), self.host.config
-        told(self.query_one("#about", Static), view.facts(one, now, config) if one else Content())
+        one = self._placed
+        told(self.query_one("#about", Static), self._facts(one, title=True) if one else Content())
         wanted = one.bug if one and self.has_class("-wide") else None
         if wanted is not self._read_about:
             self._read_about = wanted
             self._show_more(wanted)
         self.refresh_keys()
+
+    def _facts(self, one: Placed, *, title: bool) -> Content:
+        number, now, config = one.bug.number, self.host.now(), self.host.config
+        incident = self._desk.incident(number) if one.is_critical else None
+        return view.facts(one, now, config, title=title, rest=self._desk.cut_off(number), incident=incident)
 
     # What is under the cursor
 
@@ -194,8 +203,9 @@ class BugsScreen(FeedScreen):
             self.show()
 
     def on_resize(self, event: Resize) -> None:
-        """On a narrow terminal one column is shown at a time."""
+        """On a narrow terminal one column is shown at a time, on a wide one the bug's text beside them."""
         self._show_one_column()
+        self.call_after_refresh(self._show_all)
 
     def _show_one_column(self) -> None:
         for number in range(len(view.COLUMNS)):
@@ -207,12 +217,20 @@ class BugsScreen(FeedScreen):
         self.set_focus(self._cards)
 
     def reveal(self, target: str) -> None:
-        """Put the cursor on the bug of that number, in whatever column it is."""
+        """Put the cursor on the bug of that number, in whatever column it is; a filter that hides it is lifted."""
+        if target.isdigit() and int(target) in self._desk.board.by_number and not self._select(target):
+            self.query_one("#filter", Input).value = self._group = ""
+            self.show()
+            self._select(target)
+
+    def _select(self, key: str) -> bool:
         for number in range(len(view.COLUMNS)):
-            if self.query_one(f"#cards-{number}", CardList).select(target):
+            if self.query_one(f"#cards-{number}", CardList).select(key):
                 self._column = number
                 self._show_one_column()
                 self.focus_main()
+                return True
+        return False
 
     def action_column(self, step: int) -> None:
         """Go to the column on the left or the right."""
@@ -228,10 +246,10 @@ class BugsScreen(FeedScreen):
 
     # Choosing what is shown
 
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self) -> None:
-        self.show()
-        self._cards.hold()
+    def hold(self) -> None:
+        """What the cursors are on now is meant."""
+        for cards in self.query(CardList):
+            cards.hold()
 
     def action_next_group(self) -> None:
         """All groups, then one after another."""
@@ -239,6 +257,7 @@ class BugsScreen(FeedScreen):
         here = labels.index(self._group) if self._group in labels else 0
         self._group = labels[(here + 1) % len(labels)]
         self.show()
+        self.hold()
 
     @work(group="bugs")
     async def action_saved_filter(self) -> None:
@@ -274,14 +293,17 @@ class BugsScreen(FeedScreen):
 
     @work(group="detail", exclusive=True)
     async def _show_more(self, bug: Bug | None) -> None:
-        """The text of the bug beside the board, asked for when the cursor has rested."""
+        """The text of the bug beside the board, asked for when the cursor has rested; read again, it stays in place."""
         more = self.query_one("#more", Vertical)
-        await more.remove_children()
-        if bug is None:
-            return
-        await asyncio.sleep(RESTED)
-        await show_detail(more, await self._desk.detail(bug), self.host.now(), self.host.config.team.zone)
-        self.query_one("#detail").scroll_home(animate=False)
+        if bug is None or bug.number != self._shown_about:
+            self._shown_about = None
+            await more.remove_children()
+            self.query_one("#detail").scroll_home(animate=False)
+        if bug is not None:
+            await asyncio.sleep(RESTED)
+            found = await self._desk.detail(bug)
+            self._shown_about = bug.number
+            await show_detail(more, found, self.host.now(), self.host.config.team.zone)
 
     @work(group="bugs", exclusive=True)
     async def action_detail(self) -> None:
@@ -289,8 +311,7 @@ class BugsScreen(FeedScreen):
         one, host = self._placed, self.host
         if one is None:
             return
-        facts = view.facts(one, host.now(), host.config, title=False)
-        dialog = BugDialog(one.bug, facts, host.now(), host.config.team.zone)
+        dialog = BugDialog(one.bug, self._facts(one, title=False), host.now(), host.config.team.zone)
         self.app.push_screen(dialog)
         await dialog.tell(await self._desk.detail(one.bug))
 
@@ -318,15 +339,15 @@ class BugsScreen(FeedScreen):
         move_of = await moves.ask(name, chosen)
         if move_of is None:
             return
-        if len(chosen) > 1 and not await self._is_sure(name, len(chosen)):
+        if len(chosen) > 1 and not await self._is_sure(name, chosen):
             return
         failed = await moves.carry_out(name, chosen, move_of, self._show_pending)
         self._marked = failed if len(chosen) > 1 else frozenset()
         self._cards.hold()
         self.show()
 
-    async def _is_sure(self, name: MoveName, count: int) -> bool:
-        question = Confirm(f"{name.value.replace('_', ' ').capitalize()}: {count} bugs?", yes="Move them")
+    async def _is_sure(self, name: MoveName, chosen: Sequence[Placed]) -> bool:
+        question = Confirm(f"{view.MOVES[name]}: {len(chosen)} bugs?", view.named(chosen), yes="Move them")
         return await self.app.push_screen_wait(question)
 
     def _show_pending(self, keys: frozenset[str]) -> None:
@@ -374,12 +395,11 @@ class BugsScreen(FeedScreen):
             lines = ("It blocks a workflow, prevents upgrades, loses data, or is a vulnerability.", view.ALARM_FOLLOWS)
             if not await self.app.push_screen_wait(Confirm(f"#{one.bug.number} is critical?", lines, yes="Mark it")):
                 return
-            failed = await Moves(self.app, host).carry_out(
-                MoveName.CRITICAL, [one], lambda bug: move, self._show_pending
-            )
-            if failed:
+            carry_out = Moves(self.app, host).carry_out
+            if await carry_out(MoveName.CRITICAL, [one], lambda bug: move, self._show_pending):
                 return
-        await self.app.push_screen_wait(CriticalDialog(one.bug, desk, host, backend))
+        bug = desk.board.by_number.get(one.bug.number, one).bug
+        await self.app.push_screen_wait(CriticalDialog(bug, desk, host, backend))
         self.show()
 
     # Tidying up, stories
@@ -387,8 +407,8 @@ class BugsScreen(FeedScreen):
     @work(group="bugs")
     async def action_tidy(self) -> None:
         """Bugs that stand nowhere or in two places, each with its mends."""
-        desk, backend = self._desk, self.host.backend
-        while backend and (findings := desk.findings):
+        desk = self._desk
+        while findings := desk.findings:
             chosen = await self.app.push_screen_wait(TidyDialog(findings))
             if chosen is None:
                 return
@@ -412,6 +432,6 @@ class BugsScreen(FeedScreen):
         if template is None or host.backend is None:
             return
         make = lambda title, group: engineering_story(template, title, desk.login, group, host.config)  # noqa: E731
-        new = await self.app.push_screen_wait(StoryDialog(make, host.config.groups))
+        new = await self.app.push_screen_wait(StoryDialog(make, host.config.groups, desk.my_group))
         if new is not None:
             await host.carry_out(bug_deeds.create_story(new, host.backend, host.config))

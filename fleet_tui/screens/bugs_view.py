@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
-from fleet_tui.desks.bugs import Board, Placed
+from fleet_tui.desks.bugs import Board, CutOff, Placed
+from fleet_tui.domain.bug_filter import IS
+from fleet_tui.domain.bug_moves import MoveName
 from fleet_tui.domain.bugs import (
     Released,
     State,
@@ -20,6 +22,7 @@ from fleet_tui.domain.bugs import (
     priority_of,
     released_of,
 )
+from fleet_tui.domain.critical import Incident, is_unanswered, next_words
 from fleet_tui.domain.kpis import Kpis
 from fleet_tui.domain.spans import day_and_hour, short_span
 from fleet_tui.domain.text import clean
@@ -27,12 +30,24 @@ from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.card_list import Card, Entry, Heading
 
+REPRODUCED = (State.ENGINEERING, State.AWAITING_QA, State.PRODUCT)
 COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("Inbox", (State.INBOX,)),
     ("Acknowledged", (State.ACKNOWLEDGED,)),
-    ("Reproduced", (State.ENGINEERING, State.AWAITING_QA, State.PRODUCT)),
+    ("Reproduced", REPRODUCED),
 )
 """Title and states of each column."""
+MOVES = {
+    MoveName.ACKNOWLEDGE: "Acknowledge",
+    MoveName.REPRODUCED: "Reproduced",
+    MoveName.PRODUCT: "To drafting",
+    MoveName.SEEN: "Seen by manager",
+    MoveName.AWAIT_QA: "Awaiting QA",
+    MoveName.PING: "Ask the reporter",
+    MoveName.STALE: "Close as stale",
+    MoveName.PRIORITY: "Priority",
+}
+"""The moves that can be made with several, as people call them."""
 ALARM_FOLLOWS = "Then the alarm is prepared; you decide whether it is posted or copied."
 
 
@@ -41,10 +56,11 @@ def headline(board: Board, week: Kpis) -> Content:
     return Content.assemble((f"{board.open:,} open", "bold"), f"   this week {week.opened} opened")
 
 
-def aside(group: str, marked: Collection[str]) -> Content:
-    """What is left out, and what is marked."""
+def aside(group: str, marked: Collection[str], unknown: Iterable[str] = ()) -> Content:
+    """What is left out, what is marked, and what of the filter means nothing."""
     parts = [f"only {group}, g for the next"] if group else []
     parts += [f"{len(marked)} marked, u unmarks"] if marked else []
+    parts += [f"is:{word} means nothing; there is is:{', is:'.join(IS)}" for word in unknown]
     return Content.styled("   ".join(parts), Tone.ACCENT)
 
 
@@ -69,36 +85,51 @@ def column_title(title: str, placed: Iterable[Placed], now: datetime, *, current
     return Content.assemble(*parts)
 
 
-def entries(board: Board, states: tuple[State, ...], shown: Iterable[Placed]) -> Iterator[Entry]:
+def entries(states: tuple[State, ...], shown: Iterable[Placed]) -> Iterator[Entry]:
     """The cards of a column; with several states a heading before each."""
     groups: dict[State, list[Placed]] = {state: [] for state in states}
     for one in shown:
         groups[one.state].append(one)
     for state, ones in groups.items():
         if ones and len(states) > 1:
-            yield Heading(f"state {state.name}", f"{state.value[0].upper()}{state.value[1:]} {glyphs.DOT} {len(ones)}")
+            yield Heading(f"state {state.name}", f"{_capital(state.value)} {glyphs.DOT} {len(ones):,}")
         for one in ones:
             yield Card(str(one.bug.number), one)
 
 
-def face(one: Placed, width: int, now: datetime, config: Config) -> tuple[Content, Content]:
-    """The two lines of a card: what it is, and how it stands."""
+def face(one: Placed, width: int, now: datetime, config: Config, *, half_done: bool = False) -> tuple[Content, Content]:
+    """The two lines of a card: what it is and what makes it urgent; how it stands and for how long."""
+    title = Content.assemble((f"#{one.bug.number} ", Tone.OLD), one.bug.title)
+    stands = Content(f" {glyphs.DOT} ").join(_standing(one, now, config, half_done=half_done))
+    since = Content(age(one, now))
+    return _spread(title, badge_words(one, config), width), _spread(stands, since, width).stylize_before(Tone.OLD)
+
+
+def _spread(left: Content, right: Content, width: int) -> Content:
+    """`left` is cut so that `right` has its room at the end of the line."""
+    room = max(0, width - right.cell_length - bool(right) * 1)
+    return left.truncate(room, ellipsis=True, pad=True) + (Content(" ") + right if right else Content())
+
+
+def _standing(one: Placed, now: datetime, config: Config, *, half_done: bool) -> Iterator[Content]:
+    """What is to be said of it, most important first. A triage far ahead is of no moment."""
     bug, labels = one.bug, config.labels
-    badges = badge_words(one, config)
-    room = width - badges.cell_length - (1 if badges else 0)
-    number = Content.styled(f"#{bug.number} ", Tone.OLD)
-    title = (number + Content(bug.title)).truncate(max(0, room), ellipsis=True)
-    first = title.pad_right(max(0, room - title.cell_length)) + (Content(" ") + badges if badges else Content())
-    facts = [clock_words(one, now, config)]
-    if one.state in (State.ENGINEERING, State.AWAITING_QA, State.PRODUCT) and is_incoming(bug, labels):
-        facts.append(Content.styled("incoming", Tone.SOON))
+    clock, is_late = clock_words(one, now, config), one.state is State.ENGINEERING and not is_close(one, now)
+    if half_done:
+        yield Content.styled(f"{glyphs.ACT} half-way, f finishes", Tone.ACT)
+    if clock and not is_late:
+        yield clock
+    if one.state in REPRODUCED and is_incoming(bug, labels):
+        yield Content.styled("incoming", Tone.SOON)
     if released_of(bug, labels) is Released.UNRELEASED:
-        facts.append(Content("unreleased"))
-    facts += [Content(_short(group.label)) for group in groups_of(bug, config)]
-    facts += [Content.styled(", ".join(customers), Tone.ACCENT)] if (customers := customers_of(bug, labels)) else []
-    facts += [Content(", ".join(bug.assignees))] if bug.assignees else []
-    line = Content(f" {glyphs.DOT} ").join([part for part in facts if part.plain])
-    return first, line.truncate(width, ellipsis=True).stylize_before(Tone.OLD)
+        yield Content("unreleased")
+    yield from (Content(_short(group.label)) for group in groups_of(bug, config))
+    if customers := customers_of(bug, labels):
+        yield Content.styled(", ".join(customers), Tone.ACCENT)
+    if bug.assignees:
+        yield Content(", ".join(bug.assignees))
+    if clock and is_late:
+        yield clock
 
 
 def badge_words(one: Placed, config: Config) -> Content:
@@ -115,32 +146,50 @@ def badge_words(one: Placed, config: Config) -> Content:
 
 
 def clock_words(one: Placed, now: datetime, config: Config) -> Content:
-    """Its clock where one runs, else its age in the state."""
-    if one.clock is None or (one.state is State.ENGINEERING and not is_close(one, now)):
-        mark = "" if one.since.known else "≤ "
-        return Content(f"{mark}{short_span(now - one.since.at)}")
+    """What its clock says; empty when none runs."""
+    if one.clock is None:
+        return Content()
     words = one.clock.words(now, config)
     if one.is_overdue(now):
         return Content.styled(f"{glyphs.ACT} {words}", Tone.ACT)
     return Content.styled(words, Tone.SOON) if is_close(one, now) else Content(words)
 
 
+def age(one: Placed, now: datetime) -> str:
+    """For how long it has been in its state: `12 d`; `≤ 12 d` when the moment is not known."""
+    return f"{'' if one.since.known else '≤ '}{short_span(now - one.since.at)}"
+
+
 def is_close(one: Placed, now: datetime) -> bool:
-    """Whether its clock has nearly run down: a fifth of the way left, or a day."""
+    """Whether its clock has run down, or nearly: a fifth of the time is left."""
     if one.clock is None:
         return False
     whole = one.clock.due - one.since.at
     return (one.clock.due - now) * 5 <= whole
 
 
-def facts(one: Placed, now: datetime, config: Config, *, title: bool = True) -> Content:
-    """Everything about a bug that its card leaves out, most important first."""
-    bug, zone = one.bug, config.team.zone
-    since = "since" if one.since.known else "not before"
-    state = f"{one.state.value[0].upper()}{one.state.value[1:]} {since} {day_and_hour(one.since.at, zone, now=now)}"
+def facts(
+    one: Placed,
+    now: datetime,
+    config: Config,
+    *,
+    title: bool = True,
+    rest: CutOff | None = None,
+    incident: Incident | None = None,
+) -> Content:
+    """Everything about a bug that its card leaves out, most important first.
+
+    `rest`: what is left of a move that was cut off. `incident`: of a critical one.
+    """
+    bug = one.bug
     lines = [Content.assemble((f"#{bug.number} ", Tone.OLD), (bug.title, "bold"))] if title else []
-    clock = (Content("   ") + clock_words(one, now, config)) if one.clock else Content()
-    lines.append(Content(state) + clock)
+    if rest:
+        lines.append(Content.styled(f"{glyphs.ACT} {half_done_words(rest)}", Tone.ACT))
+    if incident:
+        late = is_unanswered(incident, now, config)
+        words = next_words(incident, bug, now, config)
+        lines.append(Content.assemble((words, Tone.ACT if late else Tone.SOON), ("   ! for the steps", Tone.OLD)))
+    lines.append(Content("   ").join([_state(one, now, config), *filter(None, [clock_words(one, now, config)])]))
     by = f"reported {short_span(now - bug.created)} ago by {bug.author or 'somebody'}"
     who = ", ".join(bug.assignees) or "nobody"
     said = f"{bug.comments} comment" if bug.comments == 1 else f"{bug.comments} comments"
@@ -148,6 +197,28 @@ def facts(one: Placed, now: datetime, config: Config, *, title: bool = True) -> 
     lines.append(Content.styled(f"{by} {glyphs.DOT} assigned to {who} {glyphs.DOT} {said}{where}", Tone.OLD))
     lines.append(Content.styled("Labels: " + (", ".join(sorted(bug.labels)) or "none"), Tone.OLD))
     return Content("\n").join(lines)
+
+
+def half_done_words(rest: CutOff) -> str:
+    """`Moved half-way: Hand to #g-mdm as released bug. Missing: assign mna. f finishes it, z undoes it.`"""
+    missing = ", ".join(step.words for step in rest.missing)
+    undoes = ", z undoes it" if rest.done else ""
+    return f"Moved half-way: {rest.title}. Missing: {missing}. f finishes it{undoes}."
+
+
+def named(chosen: Sequence[Placed], most: int = 8) -> tuple[str, ...]:
+    """The bugs that are meant, a line each, as far as there is room."""
+    lines = [f"#{one.bug.number} {one.bug.title}" for one in chosen[:most]]
+    return (*lines, f"and {len(chosen) - most} more") if len(chosen) > most else tuple(lines)
+
+
+def _state(one: Placed, now: datetime, config: Config) -> Content:
+    since = "since" if one.since.known else "not before"
+    return Content(f"{_capital(one.state.value)} {since} {day_and_hour(one.since.at, config.team.zone, now=now)}")
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _short(label: str) -> str:

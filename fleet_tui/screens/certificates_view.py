@@ -39,7 +39,7 @@ COLUMNS = (
     Column("ends", "Ends", 11, drop_below=92),
     Column("renew", "Renew from", 11, drop_below=128),
     Column("owner", "Owner", 14, drop_below=100),
-    Column("issuer", "Issuer", 24, drop_below=140),
+    Column("issuer", "Issuer", 24, drop_below=160),
 )
 LOOKS = {
     Severity.FINE: (glyphs.DONE, Tone.DONE),
@@ -97,8 +97,11 @@ def headline(found: Inventory, now: datetime, rules: Certificates, warnings: Map
     if first.id in warnings:
         words = warnings[first.id]
     elif worst is Severity.FINE:
-        words = f"Nothing expires within {max(rules.threshold_days)} days. The next is {first.name}"
-        words += f", {until(first.valid_until, now)}."
+        if found.unreadable:
+            sign, tone = glyphs.UNKNOWN, Tone.SOON
+        what = "Nothing that can be read" if found.unreadable else "Nothing"
+        within = f"{what} expires within {max(rules.threshold_days)} days."
+        words = f"{within} The next is {first.name}, {until(first.valid_until, now)}."
     else:
         words = f"{first.name} {_happens(first, now)}."
     return Content.assemble((f"{sign} ", tone), (words, f"bold {tone}" if worst >= Severity.URGENT else "bold"))
@@ -188,7 +191,10 @@ def rows(
 def _worst_first(
     ones: Iterable[Certificate], now: datetime, rules: Certificates, warnings: Mapping[str, str]
 ) -> list[Certificate]:
-    return sorted(ones, key=lambda one: (-level(one, now, rules, warnings), one.valid_until, one.name))
+    def order(one: Certificate) -> tuple[object, ...]:
+        return -level(one, now, rules, warnings), one.id not in warnings, one.valid_until, one.name
+
+    return sorted(ones, key=order)
 
 
 def _matches(words: str, one: Certificate) -> bool:
@@ -213,7 +219,7 @@ def _cells(
         Content.styled(glyphs.NONE, Tone.OLD) if share is None else gauge(share, BAR_WIDTH, Tone.OLD if calm else tone)
     )
     return (
-        Content.assemble((f"{sign} ", tone), one.name, _note(one, warnings)),
+        Content.assemble((f"{sign} ", tone), _changed(one, warnings), one.name, _note(one)),
         Content.styled(one.kind.value, Tone.OLD),
         Content(countdown(one, now)) if calm else Content.styled(countdown(one, now), tone),
         bar,
@@ -224,9 +230,11 @@ def _cells(
     )
 
 
-def _note(one: Certificate, warnings: Mapping[str, str]) -> Content:
-    if one.id in warnings:
-        return Content.styled(f"  {glyphs.ACT} not the same as before", Tone.ACT)
+def _changed(one: Certificate, warnings: Mapping[str, str]) -> Content:
+    return Content.styled("changed: ", Tone.ACT) if one.id in warnings else Content()
+
+
+def _note(one: Certificate) -> Content:
     return Content.styled(f"  {glyphs.ACT} {one.warning}", Tone.SOON) if one.warning else Content()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -73,32 +73,14 @@ class CriticalDialog(Dialog[None]):
         lines = steps(self._incident, to_do(self._incident, self._bug, config), now, config.team.zone)
         self.query_one("#steps", Static).update(Content("\n").join([Content(), *lines]))
 
-    def key_1(self) -> None:
-        """Tick the first step."""
-        self._toggle(0)
+    def on_key(self, event: events.Key) -> None:
+        """A digit ticks the step of that number, or makes it undone."""
+        if event.key.isdigit() and 0 < int(event.key) <= len(Task):
+            event.stop()
+            self._toggle(list(Task)[int(event.key) - 1])
 
-    def key_2(self) -> None:
-        """Tick the second step."""
-        self._toggle(1)
-
-    def key_3(self) -> None:
-        """Tick the third step."""
-        self._toggle(2)
-
-    def key_4(self) -> None:
-        """Tick the fourth step."""
-        self._toggle(3)
-
-    def key_5(self) -> None:
-        """Tick the fifth step."""
-        self._toggle(4)
-
-    def key_6(self) -> None:
-        """Tick the sixth step."""
-        self._toggle(5)
-
-    def _toggle(self, number: int) -> None:
-        task, incident = list(Task)[number], self._incident
+    def _toggle(self, task: Task) -> None:
+        incident = self._incident
         if task is Task.PRIORITY:
             self._host.say("The priority is read from the bug's labels: set it on the board with p.")
             return
@@ -111,7 +93,7 @@ class CriticalDialog(Dialog[None]):
         """Close, copy or post."""
         if answer.key == COPY:
             self.app.copy_to_clipboard(alarm_text(self._bug, self._host.config))
-            self._host.say("Copied the alarm. Paste it into the group's channel.")
+            self._host.say("Copied the alarm. Paste it into the group's channel, then press 1.")
         elif answer.key == POST:
             self._post()
         else:

@@ -132,7 +132,11 @@ class FeedScreen(Screen[None]):
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
         self.show()
-        for table in self.query(KeyedTable):  # the person changed what is listed: what the cursor is on now is meant
+        self.hold()
+
+    def hold(self) -> None:
+        """The person changed what is listed: what the cursor is on now is meant."""
+        for table in self.query(KeyedTable):
             table.hold()
 
     @on(Input.Submitted, "#filter")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
-from fleet_tui.domain.freeze import BranchState, Mismatch, Phase, Situation
+from fleet_tui.domain.freeze import BranchState, Mismatch, Phase, Situation, Weight, consequences
 from fleet_tui.domain.pulls import Answer, Candidate, Checks, Kind, ReviewState, Role, Story, who_approves
 from fleet_tui.domain.releases import ComingRelease
 from fleet_tui.domain.spans import day, day_and_hour, short_span, until, zone_name

@@ -91,28 +91,20 @@ class OnCallScreen(FeedScreen):
         self._show_roster()
 
     def _show_roster(self) -> None:
-        host, desk, shift = self.host, self._desk, self._desk.shift
-        now, zone, roster = host.now(), host.config.team.zone, desk.roster
-        weeks = host.config.on_call.weeks_ahead
-        heard = host.reading("roster").value is not None
-        first, second = roster_view.NO_ROSTER if not desk.has_roster else roster_view.READING
-        lines = {name: Content() for name in ("others", "band", "troubles")}
-        if heard and desk.has_roster:
-            first = roster_view.headline(shift, desk.login)
-            second = roster_view.times(shift, roster.next_after(shift), now, zone) if shift else Content()
-            rotation = shift.rotation if shift else roster.rotations[0]
-            width, most = self.size.width - 4, 2 if self.is_high else 1
-            lines["others"] = roster_view.others(roster, shift, desk.login, now, zone, airy=self.is_high)
-            lines["band"] = roster_view.band(roster, rotation, desk.login, now, weeks, zone, width, most)
-            lines["troubles"] = roster_view.troubles(roster, now, weeks, zone)
-        elif host.reading("roster").problem and desk.has_roster:
-            first, second = Content("The on-call roster is not known."), Content()
-        told(self.query_one("#headline", Static), first)
-        told(self.query_one("#release", Static), second)
-        for name, content in lines.items():
-            line = self.query_one(f"#{name}", Static)
+        head = self._head()
+        for name in ("headline", "release", "others", "band", "troubles"):
+            line, content = self.query_one(f"#{name}", Static), getattr(head, name)
             told(line, content)
             line.display = bool(content.plain)
+
+    def _head(self) -> roster_view.Head:
+        host, desk = self.host, self._desk
+        if not desk.has_roster:
+            return roster_view.NO_ROSTER
+        if not desk.roster.rotations:
+            return roster_view.UNKNOWN if host.reading("roster").problem else roster_view.READING
+        width, airy = self.size.width - 4, self.is_high
+        return roster_view.head(desk.roster, desk.shift, desk.login, host.now(), host.config, width, airy=airy)
 
     def _show_countdown(self) -> None:
         shift, now = self._desk.shift, self.host.now()

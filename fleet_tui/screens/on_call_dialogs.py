@@ -84,6 +84,7 @@ class HandoffDialog(Dialog[Way | None]):
     DEFAULT_CSS = """
     HandoffDialog {
         & > #frame { width: 90; }
+        & .intro { margin-bottom: 1; }
         & Checkbox { width: 100%; }
     }
     """
@@ -116,7 +117,7 @@ class HandoffDialog(Dialog[Way | None]):
     def compose_body(self) -> ComposeResult:
         """What is handed over, the questions, the steps."""
         for line in self._lines:
-            yield Static(Content.styled(line, Tone.OLD), classes="rule")
+            yield Static(Content.styled(line, Tone.OLD), classes="intro")
         answers = dict(self._draft.answers)
         for number, question in enumerate(self._config.on_call.retrospective):
             yield Label(Content(question))

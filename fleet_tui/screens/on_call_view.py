@@ -33,6 +33,7 @@ COLUMNS = (
     Column("conditions", "Ready", 5, drop_below=72),
     Column("who", "", 16, drop_below=96),
 )
+FILTERED = {"number", "title", "kind", "who"}
 QUIET = "Nobody waits for you. Enjoy the quiet."
 RITUAL = "ritual "
 FAULT = "fault "
@@ -95,23 +96,24 @@ def rows(
         *_ritual_groups(shown, login, config, now),
         ("faults", "Rituals that could not be read", list(map(_fault_row, shown.faults))),
     )
+    wanted = [(key, title, [row for row in found if matches(words, _text(row))]) for key, title, found in groups]
     first = True
-    if not ours and not words:
+    if any(found for _, _, found in wanted) and not ours and not words:
         yield heading("heading quiet", QUIET)
         first = False
-    for key, title, found in groups:
-        members = [row for row in found if matches(words, _text(row))]
-        if not members:
+    for key, title, found in wanted:
+        if not found:
             continue
         if airy and not first:
             yield gap(f"gap {key}")
         first = False
-        yield heading(f"heading {key}", f"{title} {glyphs.DOT} {len(members)}")
-        yield from members
+        yield heading(f"heading {key}", f"{title} {glyphs.DOT} {len(found)}")
+        yield from found
 
 
 def _text(row: Row) -> str:
-    return " ".join(cell.plain for cell in row.cells)
+    """What a filter looks at: a clock's figures would be found by every number."""
+    return " ".join(cell.plain for cell, column in zip(row.cells, COLUMNS, strict=True) if column.key in FILTERED)
 
 
 def _row(one: Waiting, shown: Shown, now: datetime, pending: frozenset[int]) -> Row:
@@ -148,7 +150,8 @@ def clock_words(one: Waiting, now: datetime) -> Content:
     if one.due is None or not one.our_turn:
         return Content.styled(short_span(now - one.since), Tone.OLD)
     if one.due <= now:
-        return Content.styled(f"{glyphs.ACT} {span(now - one.due)} over", Tone.ACT)
+        over = span(now - one.due)
+        return Content.styled(f"{glyphs.ACT} {'due now' if over == 'now' else f'{over} over'}", Tone.ACT)
     return Content.styled(f"in {span(one.due - now)}", Tone.SOON)
 
 

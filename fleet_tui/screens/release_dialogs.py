@@ -142,12 +142,15 @@ class DeployDialog(Dialog[Deployment | None]):
         await fields.remove_children()
         refusals = (judged.text,) if isinstance(judged, Problem) else judged.refusals
         doubts = () if isinstance(judged, Problem) else judged.doubts
-        words = [Static(Content.styled(f"{glyphs.FAILED} {one}", Tone.ACT)) for one in refusals]
+        against = [Static(Content.styled(f"{glyphs.FAILED} {one}", Tone.ACT)) for one in refusals]
         if not refusals and not doubts:
-            words = [
+            against = [
                 Static(Content.styled(f"{glyphs.DONE} Docker Hub has it, and nothing speaks against it.", Tone.DONE))
             ]
-        await fields.mount(*words, *(Checkbox(Content(one), compact=True) for one in doubts))
+        await fields.mount(*against)
+        for one in doubts:
+            words = Static(Content.styled(f"{glyphs.UNKNOWN} {one}", Tone.SOON))
+            await fields.mount(words, Checkbox("Deploy it all the same", compact=True))
         self._weigh()
 
     @on(Checkbox.Changed)

@@ -53,7 +53,7 @@ RELEASE_ROW = "image"
 """Key of the row of the release's own image."""
 RUN_KEY = "run "
 MOST_RUNS = 20
-RUNS_NOW = "runs now"
+RUNS_NOW = "on dogfood now"
 
 
 def matches(words: str, text: str) -> bool:
@@ -86,7 +86,7 @@ def _dependency(row: Dependency, product: str, *, is_settled: bool) -> tuple[Con
         Content(product or glyphs.NONE),
         Content(row.latest or glyphs.NONE),
         Content.styled(verdict, tone),
-        Content.styled("" if is_settled and not row.filed else row.action, Tone.OLD),
+        Content.styled("" if is_settled else row.action, Tone.OLD),
     )
 
 

@@ -85,16 +85,12 @@ def release_line(line: Timeline | None, trouble: str, now: datetime, zone: ZoneI
     """The release day, where it comes from when that is not clear, and what is next."""
     if line is None:
         return Content()
-    parts = [f"{line.version}"]
     release = next((stage for stage in line.stages if stage.name == "Release published"), None)
+    said = Content("No release day is known: give the milestone a due date.")
     if release and release.at:
-        when = "out since" if release.state is State.DONE else "due"
-        parts.append(
-            f"{when} {day_and_hour(release.at, zone, now=now)} {zone_name(release.at, zone)}, {until(release.at, now)}"
-        )
-    else:
-        parts.append("no release day is known")
-    said = Content(f" {glyphs.DOT} ".join(parts))
+        what = "Published" if release.state is State.DONE else "The release is due"
+        when = f"{day_and_hour(release.at, zone, now=now)} {zone_name(release.at, zone)}, {until(release.at, now)}"
+        said = Content(f"{what} {when}")
     warned = " ".join(filter(None, (line.disagreement, trouble)))
     return Content.assemble(said, (f"   {glyphs.ACT} {warned}", Tone.SOON)) if warned else said
 

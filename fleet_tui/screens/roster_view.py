@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from fleet_tui.config.schema import Config
 from fleet_tui.domain.roster import Gap, Overlap, Roster, Shift, is_login
 from fleet_tui.domain.spans import day, day_and_hour, until, zone_name
 from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
 
 APART = f"  {glyphs.DOT}  "
-NO_ROSTER = (
-    Content.styled("No on-call roster is set up.", "bold"),
-    Content.styled(
-        "Name a calendar, or people and first_week, under [on_call] in the configuration.",
-        Tone.OLD,
-    ),
-)
-READING = (Content("Reading the on-call roster …"), Content())
 BETWEEN, MORE = "   ", " …"
 TROUBLES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The lines above the table; those that say nothing are empty."""
+
+    headline: Content
+    release: Content = field(default_factory=Content)
+    """Since, until, next."""
+    others: Content = field(default_factory=Content)
+    band: Content = field(default_factory=Content)
+    troubles: Content = field(default_factory=Content)
+
+
+HOW = "Name a calendar, or people and first_week, under [on_call] in the configuration."
+NO_ROSTER = Head(Content.styled("No on-call roster is set up.", "bold"), Content.styled(HOW, Tone.OLD))
+READING = Head(Content("Reading the on-call roster …"))
+UNKNOWN = Head(Content("The on-call roster is not known."))
+
+
+def head(
+    roster: Roster, shift: Shift | None, login: str, now: datetime, config: Config, width: int, *, airy: bool
+) -> Head:
+    """Everything about the roster, which knows at least one rotation; `shift` is the one that it is about."""
+    zone, weeks = config.team.zone, config.on_call.weeks_ahead
+    rotation = shift.rotation if shift else roster.rotations[0]
+    return Head(
+        headline(shift, login),
+        times(shift, roster.next_after(shift), now, zone) if shift else until_somebody(roster, now, zone),
+        others(roster, shift, login, now, zone, airy=airy),
+        band(roster, rotation, login, now, weeks, zone, width, 2 if airy else 1),
+        troubles(roster, now, weeks, zone),
+    )
 
 
 def headline(shift: Shift | None, login: str) -> Content:
@@ -39,9 +66,24 @@ def headline(shift: Shift | None, login: str) -> Content:
 
 def times(shift: Shift, following: Shift | None, now: datetime, zone: ZoneInfo) -> Content:
     """Since when, until when, and who is next."""
-    ends = f"{day_and_hour(shift.end, zone, now=now)} {zone_name(shift.end, zone)}"
-    words = f"since {day_and_hour(shift.start, zone, now=now)}, until {ends}, {until(shift.end, now)}"
+    # Both with their dates: "since Wed 9:00, until Wed 9:00" would be a riddle.
+    start, end = (f"{day(moment, zone)} {_hour(moment, zone)}" for moment in (shift.start, shift.end))
+    words = f"since {start}, until {end} {zone_name(shift.end, zone)}, {until(shift.end, now)}"
     return Content.assemble(words, APART, "next: ", (following.person if following else "nobody is known", "bold"))
+
+
+def until_somebody(roster: Roster, now: datetime, zone: ZoneInfo) -> Content:
+    """Who is the next one in the first rotation, which has nobody now."""
+    coming = next((shift for shift in roster.of(roster.rotations[0]) if shift.start > now), None)
+    if coming is None:
+        return Content("Nobody is known to come.")
+    start = f"{day(coming.start, zone)} {_hour(coming.start, zone)} {zone_name(coming.start, zone)}"
+    return Content.assemble("next: ", (coming.person, "bold"), f", from {start}, {until(coming.start, now)}")
+
+
+def _hour(moment: datetime, zone: ZoneInfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.hour}:{there:%M}"
 
 
 def others(
@@ -54,7 +96,7 @@ def others(
     parts += [
         f"{rotation}: {_until(present.get(rotation), roster, now, zone)}"
         for rotation in roster.rotations
-        if shown is None or rotation != shown.rotation
+        if rotation != (shown.rotation if shown else roster.rotations[0])
     ]
     return Content(("\n" if airy else APART).join(parts))
 
@@ -78,7 +120,7 @@ def band(
     coming += [
         (gap.start, Content.styled(f"{_date(gap.start, zone)} nobody", Tone.ACT))
         for gap in roster.gaps(now, end)
-        if gap.rotation == rotation
+        if gap.rotation == rotation and gap.start > now
     ]
     turns = [turn for _, turn in sorted(coming, key=lambda one: one[0])]
     return _in_lines(turns, width, lines)

@@ -19,15 +19,15 @@ from fleet_tui.widgets.dialog import Answer, Dialog
 
 
 class StoryDialog(Dialog[NewIssue | None]):
-    """Gives the story as it is shown, or None."""
+    """Gives the story as it is shown, or None. The group with the label `mine` is chosen at first."""
 
     AUTO_FOCUS = "#summary"
 
-    def __init__(self, make: Callable[[str, Group | None], NewIssue], groups: Sequence[Group]) -> None:
+    def __init__(self, make: Callable[[str, Group | None], NewIssue], groups: Sequence[Group], mine: str = "") -> None:
         answers: list[Answer[NewIssue | None]] = [Answer(NO, "No", None), Answer(YES, "Create it", None)]
         super().__init__("Create an engineering-initiated story?", answers)
         self._make = make
-        self._groups = tuple(groups)
+        self._groups = tuple(sorted(groups, key=lambda group: group.label != mine))
 
     def compose_body(self) -> ComposeResult:
         """Title, group, preview."""

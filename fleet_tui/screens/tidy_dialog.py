@@ -70,8 +70,6 @@ class TidyDialog(Dialog[Mend | None]):
         if event.key.isdigit():
             event.stop()
             self._take(int(event.key) - 1)
-        else:
-            super().on_key(event)
 
     def _take(self, index: int) -> None:
         finding = self._finding

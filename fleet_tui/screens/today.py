@@ -61,7 +61,7 @@ class TodayScreen(FeedScreen):
     def show(self) -> None:
         """Everything anew; the tiles write only what looks different."""
         shown, config = self.host.overview, self.host.config
-        told(self.query_one("#headline", Static), view.headline(shown, config))
+        told(self.query_one("#headline", Static), view.headline(shown, config, 5 if self.has_class("-narrow") else 8))
         told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
         trouble = self.query_one("#trouble", Static)
         told(trouble, view.trouble(self.host.health(), config))

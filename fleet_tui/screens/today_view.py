@@ -50,9 +50,11 @@ def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
     }
 
 
-def headline(shown: Overview, config: Config) -> Content:
-    """What needs a hand, in one sentence, the worst first."""
+def headline(shown: Overview, config: Config, most: int = 8) -> Content:
+    """What needs a hand, in one sentence, the worst first; `most` things by name."""
     found = list(needs(shown, config))
+    if len(found) > most:
+        found[most - 1 :] = [(f"and {len(found) - most + 1} more", Tone.OLD)]
     if not found:
         return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
     parts: list[Content] = []

@@ -47,5 +47,5 @@ class AlertLog:
 
     def _keep(self, told: tuple[Told, ...]) -> None:
         self._told = told[:KEPT]
-        self._keys = {one.alert.key for one in self._told}
+        self._keys |= {one.alert.key for one in told}  # those that are too old to be listed are not told again either
         self._store.remember(NAME, self._told)

@@ -77,7 +77,7 @@ class Dogfood:
         return with_images(await self._workflow.runs(), self._record.load())
 
     async def look(self, tag: str) -> Deployments:
-        """What was deployed, and whether the image `tag` may be now; without a tag nothing is judged. Raises `Failure`."""
+        """What was deployed, and whether the image `tag` may be now (no tag: not judged). Raises `Failure`."""
         if not tag:
             return Deployments(await self.runs())
         judgement, runs = await self._look(tag)

@@ -101,6 +101,10 @@ class Outbox:
         where = "repository = ? AND issue = ? AND state = ? ORDER BY id DESC LIMIT ?"
         return self._select(where, self._repository, issue, State.CONFIRMED.value, most)
 
+    def history(self) -> tuple[Pending, ...]:
+        """All changes by all programs on this machine, of all issues of the repository, newest first."""
+        return self._select("repository = ? ORDER BY id DESC", self._repository)
+
     def issues(self) -> tuple[int, ...]:
         """The numbers of the issues with changes of this program that are not confirmed."""
         with self._transaction() as db:

@@ -125,7 +125,7 @@ def _forms(status: Status) -> Mapping[str, tuple[Content, ...]]:
             Content(who.partition(" ")[0]),
             nothing,
         ),
-        "unseen": (_unseen(status.unseen), Content.styled(f"{status.unseen}{glyphs.ACT}", Tone.SOON) if status.unseen else nothing),
+        "unseen": _unseen(status.unseen),
         "calls": (_calls(status.calls_left), nothing),
         "read_only": (
             (Content.styled("read-only", Tone.SOON), Content.styled("ro", Tone.SOON), nothing)
@@ -137,9 +137,11 @@ def _forms(status: Status) -> Mapping[str, tuple[Content, ...]]:
     }
 
 
-def _unseen(count: int) -> Content:
+def _unseen(count: int) -> tuple[Content, ...]:
+    if not count:
+        return (Content(),)
     words = "1 alert" if count == 1 else f"{count} alerts"
-    return Content.styled(f"{glyphs.ACT} {words}", Tone.SOON) if count else Content()
+    return tuple(Content.styled(f"{glyphs.ACT} {form}", Tone.SOON) for form in (words, str(count)))
 
 
 def _phase(status: Status) -> tuple[Content, ...]:

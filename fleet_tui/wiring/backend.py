@@ -11,6 +11,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.feed import Feed, Reading
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
+from fleet_tui.wiring.keeper import Keeper
 from fleet_tui.wiring.kinds import KINDS, stored_readings
 from fleet_tui.wiring.source import Area, Common, Source
 
@@ -43,7 +44,7 @@ class Backend:
         from fleet_tui.wiring.release import ReleaseArea
         from fleet_tui.wiring.release_qa import ReleaseQaArea
 
-        self._store = store
+        self._keeper = Keeper(store)
         self.http = Http(store, now=now)
         self.github = GitHub(self.http, github_service(config, tokens.get("github")), config.team.repository)
         self.writer = GitHubWriter(config.addresses.github, tokens.get("github"), config.team.repository)
@@ -57,7 +58,7 @@ class Backend:
         self.feeds: dict[str, Feed[Any]] = {}
         common = Common(
             config, tokens, store, now, self.http, self.github, self.writer, self.zenhub, self.value, self.wake,
-            changed,
+            changed, read_only,
         )
         self.freeze = FreezeArea(common, impatient=impatient)
         self.release_qa = ReleaseQaArea(common)
@@ -96,7 +97,7 @@ class Backend:
                 for area in self._areas:
                     area.react(name, former, reading.value)
                 former = reading.value
-                self._save(name, reading)
+                self._keeper.keep(name, reading)
             publish(name, reading)
 
         await feed.run(take)
@@ -110,11 +111,8 @@ class Backend:
         """Keep the readings and close all connections."""
         for name, feed in self.feeds.items():
             if not feed.reading.stored:
-                self._save(name, feed.reading)
+                self._keeper.keep(name, feed.reading)
+        await self._keeper.aclose()
         for area in self._areas:
             area.close()
         await self.http.aclose()
-
-    def _save(self, name: str, reading: Reading[Any]) -> None:
-        if reading.value is not None and reading.at is not None:
-            self._store.save_reading(name, reading.at, reading.value)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.kpis import figures, kept_figures, week_of
 from fleet_tui.services.board_columns import BoardColumns
 from fleet_tui.services.bug_mover import BugMover
 from fleet_tui.services.github_bugs import OpenBugs
 from fleet_tui.services.github_issue_view import BugDetails
+from fleet_tui.services.kpi_history import KpiHistory, Snapshot
 from fleet_tui.wiring.source import Common, Source
 
 WHILE_UNSETTLED = 1.0
@@ -21,11 +24,10 @@ class BugsArea:
         config = common.config
         self._common = common
         self._polling = config.polling
+        self._weeks = KpiHistory(common.store)
         self.progress = ""
         """How far the first read has come, as a sentence; empty when it is over."""
-        self.open_bugs = OpenBugs(
-            common.github, config, common.now, known=common.value("bugs") or (), tell=self._tell
-        )
+        self.open_bugs = OpenBugs(common.github, config, common.now, known=common.value("bugs") or (), tell=self._tell)
         self.details = BugDetails(common.github)
         self.mover = BugMover(common.writer, common.github, common.zenhub, config)
         self._columns = (
@@ -39,7 +41,15 @@ class BugsArea:
         return {"bugs": Source(self._read, self._every), "columns": Source(self._read_columns, self._columns_every)}
 
     def react(self, name: str, former: Any, value: Any) -> None:
-        """Nothing else follows."""
+        """Another bug, or another column, makes other figures of the week."""
+        if name in {"bugs", "columns"} and not self.open_bugs.is_unsettled:
+            self._keep_figures(self._common.value("bugs") or (), self._common.value("columns") or {})
+
+    def _keep_figures(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> None:
+        """How many stood in which state cannot be computed later."""
+        now, config = self._common.now(), self._common.config
+        present = figures(bugs, week_of(now, config.team.zone), now, config, columns)
+        self._weeks.note(Snapshot(str(present.week), now, kept_figures(present)))
 
     def close(self) -> None:
         """Nothing is held."""

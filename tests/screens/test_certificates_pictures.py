@@ -14,6 +14,7 @@ from fleet_tui.domain.procedures import Done
 from fleet_tui.services.procedure_log import ProcedureLog
 from fleet_tui.services.store import Store
 from tests.certificates import TOPIC, certificate
+from tests.helpers import until
 from tests.screens.test_pictures import NOW, Compare, Run, app, having, readings, values
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -80,20 +81,21 @@ def on_certificates(found: Inventory | None, *keys: str, then: Callable[[Any], N
     heard = readings(NOW, values(**({} if found is None else {"certificates": found})))
 
     async def play(pilot: Pilot[Any]) -> None:
-        await having(heard)(pilot)
         program: Any = pilot.app
-        await program.workers.wait_for_complete(
-            [worker for worker in program.workers if worker.group == "certificates"]
-        )
+
+        async def settled() -> None:
+            await pilot.pause()
+            await until(lambda: not any(one.group == "certificates" and one.is_running for one in program.workers))
+
+        await having(heard)(pilot)
+        await settled()
         if then:
             then(program)
             program.beat += 1
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
-            await program.workers.wait_for_complete(
-                [worker for worker in program.workers if worker.group == "certificates"]
-            )
+            await settled()
         await pilot.pause()
 
     return play

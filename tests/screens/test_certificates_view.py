@@ -60,8 +60,9 @@ def test_where_there_is_no_room_the_order_stays_and_the_headings_go() -> None:
 
 
 def test_a_standing_warning_makes_a_fine_one_urgent() -> None:
-    names = listed(inventory(one("fine", 213), one("soon", 29)), warnings={"fine": "It has another topic."})
-    assert names[:2] == ["Act now · 1", "! fine  ! not the same as before"]
+    found, warnings = inventory(one("fine", 213), one("near", 6)), {"fine": "It has another topic."}
+    assert listed(found, warnings=warnings) == ["Act now · 2", "! changed: fine", "! near"]
+    assert view.headline(found, NOW, RULES, warnings).plain == "! It has another topic."
 
 
 def test_one_that_is_not_valid_yet_comes_before_those_that_end_earlier() -> None:
@@ -109,6 +110,11 @@ def test_the_headline_names_the_most_urgent(days: float, headline: str, tone: To
     shown = view.headline(inventory(one("a", days), one("b", 300)), NOW, RULES, {})
     assert shown.plain == headline
     assert (f"bold {Tone.ACT}" in {str(span.style) for span in shown.spans}) is (tone is Tone.ACT)
+
+
+def test_what_cannot_be_read_is_not_called_well() -> None:
+    shown = view.headline(inventory(one("a", 213), faults=(FAULT,)), NOW, RULES, {}).plain
+    assert shown == "? Nothing that can be read expires within 60 days. The next is a, in 213 d."
 
 
 @pytest.mark.parametrize(

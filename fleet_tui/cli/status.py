@@ -1,0 +1,47 @@
+"""`fleet-tui status`: all sources asked once, at the same time, and what the first screen shows of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fleet_tui.cli.output import as_json, format_option, put
+from fleet_tui.cli.start import Start, say
+from fleet_tui.exits import Exit
+
+if TYPE_CHECKING:
+    from fleet_tui.cli.session import Session
+
+
+@click.command()
+@format_option("table", "json", "md")
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.pass_obj
+def command(start: Start, form: str) -> int:
+    """Ask all sources once and print the figures of the screen Today.
+
+    The exit code is 1 when a source could not be read: its last value is shown with its age.
+    """
+    from fleet_tui.cli import status_json, status_text
+    from fleet_tui.cli.session import session
+    from fleet_tui.cli.status_sources import sources
+
+    with session(start, reads_only=True) as at:
+        at.poll()
+        shown, found = at.overview, sources(at.backend.feeds.values(), at.now())
+        if form == "json":
+            put(as_json(status_json.document(shown, found, at.config)))
+        else:
+            made = status_text.as_markdown if form == "md" else status_text.as_text
+            put(made(status_text.parts(shown, found, at.config)))
+        return _told_of_failures(at)
+
+
+def _told_of_failures(at: Session) -> Exit:
+    """Name each source that failed, and what to do about it."""
+    failed = [feed for feed in at.backend.feeds.values() if feed.reading.problem]
+    for feed in failed:
+        assert feed.reading.problem is not None
+        say(f"{feed.title}: {feed.reading.problem.text}")
+    return Exit.PROBLEM if failed else Exit.OK

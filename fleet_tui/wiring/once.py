@@ -1,0 +1,35 @@
+"""Feeds polled once, for a command: all at the same time, but one that needs another's value after that one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from fleet_tui.services.http import purpose
+from fleet_tui.wiring.backend import Backend
+
+NEEDS = {
+    "checklist": ("release_qa",),
+    "stories": ("milestones",),
+    "assigned": ("roster", "me"),
+    "open_stories": ("milestones",),
+    "deployments": ("release",),
+    "dependencies": ("roster",),
+}
+"""The feeds that each of these asks for its value. The areas' `react` tells the same to feeds that run for long."""
+
+
+async def poll_once(backend: Backend, names: Iterable[str]) -> None:
+    """Poll the feeds `names` once; what they say is in their readings."""
+    tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def poll(name: str) -> None:
+        purpose.set(name)
+        feed, needed = backend.feeds[name], [tasks[other] for other in NEEDS.get(name, ()) if other in tasks]
+        if needed:
+            await asyncio.wait(needed)
+        feed.reading = await feed.poll()
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:  # none of them begins before all are there
+            tasks[name] = group.create_task(poll(name))
