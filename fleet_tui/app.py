@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,60 +14,35 @@ from textual.events import Resize
 from textual.filter import LineFilter
 from textual.reactive import var
 
-from fleet_tui import terminal
+from fleet_tui import status, terminal
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.announcer import Announcer
 from fleet_tui.clock import follow
 from fleet_tui.commands import KeyCommands, ProcedureCommands
+from fleet_tui.complaints import Complaints
 from fleet_tui.config.schema import Config
 from fleet_tui.crash import report
-from fleet_tui.desks.bugs import BugDesk
-from fleet_tui.desks.certificates import CertificateDesk
-from fleet_tui.desks.desk import Desk
-from fleet_tui.desks.freeze import FreezeDesk
-from fleet_tui.desks.on_call import OnCallDesk
-from fleet_tui.desks.release import ReleaseDesk
-from fleet_tui.desks.release_qa import QaDesk
-from fleet_tui.desks.today import overview
+from fleet_tui.desks.all import Desks
 from fleet_tui.domain.journal import Entry, Outcome
-from fleet_tui.domain.outlook import Outlook, outlook
-from fleet_tui.domain.overview import Overview
-from fleet_tui.domain.problem import Problem
-from fleet_tui.domain.pulls import KindJudge
-from fleet_tui.domain.spans import span, until, zone_name
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
 from fleet_tui.keys import EVERYWHERE, SCREENS
 from fleet_tui.paths import Paths
-from fleet_tui.screens.activity import ActivityScreen
 from fleet_tui.screens.activity_view import Health
-from fleet_tui.screens.alerts_dialog import AlertsDialog
 from fleet_tui.screens.bindings import bindings
-from fleet_tui.screens.bugs import BugsScreen
-from fleet_tui.screens.certificates import CertificatesScreen
-from fleet_tui.screens.certificates_view import expiring, is_pressing
 from fleet_tui.screens.feed_screen import FeedScreen
-from fleet_tui.screens.freeze import FreezeScreen
-from fleet_tui.screens.freeze_view import next_name
-from fleet_tui.screens.help import Help
-from fleet_tui.screens.on_call import OnCallScreen
-from fleet_tui.screens.release import ReleaseScreen
-from fleet_tui.screens.release_qa import ReleaseQaScreen
-from fleet_tui.screens.today import TodayScreen
+from fleet_tui.screens.registry import MODES
 from fleet_tui.services.alert_log import AlertLog
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.status_line import Freshness, Status
+from fleet_tui.widgets.status_line import Status
 from fleet_tui.widgets.tabs import ScreenTabs
 from fleet_tui.widgets.too_small import TooSmall, is_too_small
 from fleet_tui.wiring import KINDS, Backend, stored_readings
 
-log = logging.getLogger(__name__)
-
-ERRORS_KEPT = 200
 CALM_MARKDOWN = Theme(
     {
         "markdown.code": "bold",
@@ -89,16 +62,7 @@ class FleetApp(App[int]):
 
     TITLE = "fleet-tui"
     CSS_PATH = "fleet.tcss"
-    MODES = {
-        "today": TodayScreen,
-        "freeze": FreezeScreen,
-        "release_qa": ReleaseQaScreen,
-        "bugs": BugsScreen,
-        "oncall": OnCallScreen,
-        "certificates": CertificatesScreen,
-        "release": ReleaseScreen,
-        "activity": ActivityScreen,
-    }
+    MODES = MODES  # type: ignore[assignment]
     DEFAULT_MODE = "today"
     COMMANDS = {KeyCommands, ProcedureCommands}
     BINDINGS = bindings(EVERYWHERE)
@@ -118,6 +82,7 @@ class FleetApp(App[int]):
         screen: str | None = None,
         connect: Callable[..., Backend] | None = Backend,
     ) -> None:
+        self.DEFAULT_MODE = screen or self.DEFAULT_MODE  # before the rest: so no other screen is built first
         super().__init__()
         self.console.push_theme(CALM_MARKDOWN)
         self.config = config
@@ -127,25 +92,15 @@ class FleetApp(App[int]):
         self._tokens = tokens
         self._report = report
         self._read_only = read_only
-        self._first_screen = screen or self.DEFAULT_MODE
         self._connect_with = connect
-        self._judge = KindJudge(config).judge
-        self._errors: deque[Entry] = deque(maxlen=ERRORS_KEPT)
+        self._complaints = Complaints()
         self._last_toast = ("", now() - TOASTS_APART)
         self._readings = stored_readings(store)
         self.doing = ""
         self._paused = False
-        self.outlook = self._look_out()
-        desk = (config, store, self.reading, self.say, now)
-        self.qa = QaDesk(*desk)
-        self.release = ReleaseDesk(*desk)
-        self.bugs = BugDesk(*desk)
-        self.certificates = CertificateDesk(*desk)
-        self.on_call = OnCallDesk(*desk, bugs=self.bugs, outlook=self._the_outlook)
-        freeze = FreezeDesk(*desk, outlook=self._the_outlook)
-        self.desks: tuple[Desk, ...] = (freeze, self.qa, self.bugs, self.on_call, self.certificates, self.release)
+        self.desks = Desks(config, store, self.reading, self.say, now)
         self.alerts = AlertLog(store, now)
-        self._announcer = Announcer(self.desks, self.alerts, self, config, now)
+        self._announcer = Announcer(self.desks.all, self.alerts, self, config, now)
 
     # Start and end
 
@@ -156,8 +111,6 @@ class FleetApp(App[int]):
         self.register_theme(FLEET_LIGHT)
         self._choose_theme()
         self.set_keymap(self.config.keys)
-        if self._first_screen != self.current_mode:
-            await self.switch_mode(self._first_screen)
         if self._connect_with:
             self.call_after_refresh(self._connect, self._connect_with)
 
@@ -170,8 +123,7 @@ class FleetApp(App[int]):
             read_only=self._read_only,
             changed=self._changed,
         )
-        for desk in self.desks:
-            desk.backend = self.backend
+        self.desks.connect(self.backend)
         for name in KINDS:
             self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
@@ -196,26 +148,23 @@ class FleetApp(App[int]):
 
     def interval(self, name: str) -> float:
         """Seconds between two polls of a feed."""
-        return self.backend.feeds[name].every() if self.backend else 0.0
+        return status.intervals(self.backend)(name)
 
     def take(self, name: str, reading: Reading[Any]) -> None:
         """A feed has spoken: everything that follows from it is worked out, then the screens are told."""
         former, problem = self._readings[name].problem, reading.problem
         if problem and (former is None or former.sentence != problem.sentence):
-            self._keep_error(f"feed.{name}", KINDS[name][0], problem)
+            self._complaints.keep(f"feed.{name}", KINDS[name][0], problem, self.now())
         self._readings[name] = reading
-        self.outlook = self._look_out()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self.desks.look_out()
         self._tell_alerts()
         self.beat += 1
-
-    def _look_out(self) -> Outlook:
-        branch, milestones, pulls = (self._readings[name].value for name in ("freeze", "milestones", "pulls"))
-        return outlook(branch, milestones or (), pulls or (), self.now(), self.config, self._judge)
 
     def _new_minute(self, minute: datetime) -> None:
-        self.outlook = self._look_out()
-        self._tell_alerts()
-        self.beat += 1
+        self._look_again()
 
     def _tell_alerts(self) -> None:
         if told := self._announcer.look():
@@ -246,69 +195,25 @@ class FleetApp(App[int]):
 
     def status(self) -> Status:
         """The status line as it should be now."""
-        at, now, zone = self.outlook.at, self.now(), self.config.team.zone
-        there = now.astimezone(zone)
-        coming = f"{next_name(at.next_change[0])} {until(at.next_change[1], now)}" if at.next_change else ""
-        clock = f"{there:%H:%M}" if self.config.display.clock_24h else f"{there:%I:%M %p}".lstrip("0").lower()
-        freshness, since = self._freshness(now)
-        limit = self.backend.github.limit if self.backend else None
-        near = self.certificates.most_urgent
-        return Status(
-            repository=self.config.team.repository,
-            phase=at.phase if self._readings["freeze"].value else None,
-            next_change=coming,
-            alarm=self.bugs.alarm_words,
-            on_call=self.on_call.words,
+        return status.status(
+            self.desks,
+            self._readings,
+            self.backend,
+            self.config,
+            self.now(),
             unseen=self.alerts.unseen,
-            expiring=expiring(near, now) if near else "",
-            expiring_now=near is not None and is_pressing(near, now, self.config.certificates),
-            calls_left=limit.remaining if limit else None,
-            freshness=freshness,
-            since=since,
+            paused=self._paused,
             read_only=self._read_only,
-            clock=f"{clock} {zone_name(now, zone)}",
         )
-
-    def _freshness(self, now: datetime) -> tuple[Freshness, str]:
-        if self._paused:
-            return Freshness.PAUSED, ""
-        readings = [self._readings[name] for name in KINDS]
-        failing = [one.failing_since for one in readings if one.problem and one.failing_since]
-        if failing:
-            return Freshness.OFFLINE, f"since {min(failing).astimezone(self.config.team.zone):%H:%M}"
-        if not any(one.at for one in readings):
-            return Freshness.READING, ""
-        stale = [one.at for name, one in self._readings.items() if one.at and one.is_stale(now, self.interval(name))]
-        return (Freshness.STALE, span(now - min(stale))) if stale else (Freshness.LIVE, "")
 
     def health(self) -> tuple[Health, ...]:
         """How each feed is."""
-        http = self.backend.http if self.backend else None
-        return tuple(
-            Health(
-                name,
-                title,
-                self._readings[name],
-                self.interval(name),
-                http.spent[name] if http else 0,
-                http.unchanged[name] if http else 0,
-                self._paused,
-            )
-            for name, (title, _) in KINDS.items()
-        )
+        return status.health(self._readings, self.backend, paused=self._paused)
 
     def journal(self) -> tuple[Entry, ...]:
         """The newest writes and errors, newest first."""
-        entries = (*self._store.journal(), *self.qa.entries(), *self._errors)
+        entries = (*self._store.journal(), *self.desks.qa.entries(), *self._complaints.entries)
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
-
-    def _keep_error(self, action: str, what: str, problem: Problem) -> None:
-        log.warning("%s: %s %s", action, problem.text, problem.detail)
-        number = self._errors[-1].id + 1 if self._errors else 1
-        self._errors.append(
-            Entry(number, self.now(), "", action, f"{what}: {problem.sentence}", problem.source, "", problem.remedy,
-                  Outcome.FAILED, problem.detail)
-        )  # fmt: skip
 
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """Show a toast; the same one again at once is left out."""
@@ -335,14 +240,6 @@ class FleetApp(App[int]):
 
     def _changed(self) -> None:
         self.beat += 1
-
-    def _the_outlook(self) -> Outlook:
-        return self.outlook
-
-    @property
-    def overview(self) -> Overview:
-        """The figures of the first screen, at this moment."""
-        return overview(self.outlook, self.qa, self.bugs, self.on_call, self.certificates)
 
     async def go(self, screen: str, target: str = "") -> None:
         """Go to a screen, and to the object of a key there."""
@@ -395,6 +292,8 @@ class FleetApp(App[int]):
 
     def action_help(self) -> None:
         """Show all keys of the present screen."""
+        from fleet_tui.screens.help import Help
+
         if isinstance(self.screen, FeedScreen):
             title = f"Keys of the screen {SCREENS[self.screen.NAME][1]}"
             active = [(self.get_key_display(one.binding), one) for one in self.screen.active_bindings.values()]
@@ -403,6 +302,8 @@ class FleetApp(App[int]):
     @work(group="alerts", exclusive=True)
     async def action_alerts(self) -> None:
         """Show the alerts that were told; all of them count as seen then."""
+        from fleet_tui.screens.alerts_dialog import AlertsDialog
+
         dialog = AlertsDialog(self.alerts.told, self.now(), self.config.team.zone)
         self.alerts.see_all()
         self._changed()

@@ -44,7 +44,7 @@ class ProcedureCommands(Provider):
 
     async def startup(self) -> None:
         """Read them: a team may have changed its own."""
-        found = await self._host.certificates.read_procedures()
+        found = await self._host.desks.certificates.read_procedures()
         self._procedures = found.procedures
 
     @property

@@ -103,7 +103,14 @@ def check_command(words: list[str]) -> None:
         name, *rest = words[start:]
         command = cli.get_command(context, name)
         if isinstance(command, click.Group) and rest:
-            name, *rest = rest
+            names = command.list_commands(context)
+            at = next((at for at, word in enumerate(rest) if word in names), len(rest))
+            if at:  # options of the group itself
+                with command.make_context(name, rest[:at], parent=context) as own:
+                    assert not [*own._protected_args, *own.args]
+            if at == len(rest):
+                return
+            name, rest = rest[at], rest[at + 1 :]
             command = command.get_command(context, name)
         assert command is not None
         if not isinstance(command, click.Group):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -12,34 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fleet_tui.cli.output import FORMS, format_option, put, put_list
+from fleet_tui.cli.params import Span
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.schema import Config
 from fleet_tui.exits import Exit
-from fleet_tui.services.secret import Secret, redact
+from fleet_tui.services.secret import Secret
 
 if TYPE_CHECKING:
     from fleet_tui.domain.certificates import Certificate, Inventory
 
-HOURS = {"h": 1, "d": 24, "w": 7 * 24}
-GAP = "  "
-
-
-class Span(click.ParamType):  # type: ignore[type-arg]
-    """A span of time such as `14d`, `36h` or `2w`."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Raises click's usage error for anything else."""
-        found = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
-        if not found:
-            self.fail(f"{value!r} is no span of time such as 14d, 36h or 2w", param, ctx)
-        return timedelta(hours=int(found[1]) * HOURS[found[2]])
+FORMAT = 1
+"""Of the JSON: raised when a field changes its meaning or goes."""
+HEADINGS = ("ENDS (UTC)", "LEFT", "KIND", "NAME", "OWNER")
 
 
 @click.group(invoke_without_command=True)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(*FORMS)
 @click.option(
     "--fail-within",
     type=Span(),
@@ -58,9 +47,12 @@ def command(ctx: click.Context, form: str, fail_within: timedelta | None) -> int
 
     config, now = settings(ctx.ensure_object(Start).paths), utc_now()
     found = _read(config)
-    lines = json_lines(found, now, config.certificates) if form == "json" else table(found, now)
-    for line in lines:
-        click.echo(redact(line))
+    for line in words(found):
+        (put if form == "table" else say)(line)
+    if found.certificates or form != "table":
+        put_list(
+            form, HEADINGS, [row(one, now) for one in found.certificates], document(found, now, config.certificates)
+        )
     return exit_code(found, now, fail_within or timedelta(days=config.certificates.status_days))
 
 
@@ -96,33 +88,33 @@ def exit_code(found: Inventory, now: datetime, within: timedelta) -> Exit:
     return Exit.PROBLEM if found.unreadable else Exit.OK
 
 
-def table(found: Inventory, now: datetime) -> Iterator[str]:
-    """Aligned lines: first what could not be read, then the certificates, the most urgent first."""
-    from fleet_tui.domain.certificates import countdown
-
+def words(found: Inventory) -> Iterator[str]:
+    """What could not be read, what is wrong beside the dates, and that there is nothing to look at."""
     for fault in found.unreadable:
         yield f"✖ {fault.name}: {fault.sentence} {fault.remedy}".rstrip()
-    rows = [("ENDS (UTC)", "LEFT", "KIND", "NAME", "OWNER")]
-    for one in found.certificates:
-        ends = one.valid_until.strftime("%Y-%m-%d %H:%M")
-        rows.append((ends, countdown(one, now), one.kind.value, one.name, one.owner))
-    if found.certificates:
-        yield from _aligned(rows)
     yield from (f"! {one.name}: {one.warning}" for one in found.certificates if one.warning)
     if found == type(found)():
         yield "Nothing to look at: name files, endpoints or dates under [certificates] in the configuration."
 
 
-def json_lines(found: Inventory, now: datetime, rules: Certificates) -> Iterator[str]:
-    """One JSON document with the fields of each certificate, its severity and the seconds that are left."""
+def row(one: Certificate, now: datetime) -> tuple[str, ...]:
+    """A certificate in the order of `HEADINGS`."""
+    from fleet_tui.domain.certificates import countdown
+
+    ends = one.valid_until.strftime("%Y-%m-%d %H:%M")
+    return ends, countdown(one, now), one.kind.value, one.name, one.owner
+
+
+def document(found: Inventory, now: datetime, rules: Certificates) -> dict[str, Any]:
+    """The fields of each certificate, its severity and the seconds that are left."""
     import msgspec
 
-    document = {
-        "now": now,
+    return {
+        "format": FORMAT,
+        "now": now.isoformat(),
         "certificates": [_document(one, now, rules.threshold_days) for one in found.certificates],
-        "unreadable": found.unreadable,
+        "unreadable": msgspec.to_builtins(found.unreadable),
     }
-    yield msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
 def _document(one: Certificate, now: datetime, thresholds: Sequence[int]) -> dict[str, Any]:
@@ -133,15 +125,6 @@ def _document(one: Certificate, now: datetime, thresholds: Sequence[int]) -> dic
     reached = severity(one, now, thresholds).name.lower()
     left = int((one.valid_until - now).total_seconds())
     return {**msgspec.to_builtins(one), "severity": reached, "seconds_left": left}
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    from rich.cells import cell_len
-
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        yield GAP.join(cells).rstrip()
 
 
 def _read(config: Config) -> Inventory:

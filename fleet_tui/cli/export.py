@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 FIELDS = ("at", "who", "action", "title", "target", "before", "after", "outcome", "detail", "url")
+FOR_PEOPLE = ("at", "who", "title", "target", "outcome", "after")
+"""The columns that fit on a screen."""
 
 
 @click.group()
@@ -45,8 +47,8 @@ def journal(start: Start, since: str | None, form: str) -> int:
         store.close()
     if store.trouble:
         say(store.trouble)
-    rows = [[str(value) for value in _fields(one).values()] for one in found]
-    put_list(form, FIELDS, rows, {"format": FORMAT, "entries": [_fields(one) for one in found]})
+    fields, names = [_fields(one) for one in found], FIELDS if form == "csv" else FOR_PEOPLE
+    put_list(form, names, [[one[name] for name in names] for one in fields], {"format": FORMAT, "entries": fields})
     return Exit.UNAVAILABLE if store.trouble else Exit.OK
 
 
@@ -65,6 +67,6 @@ def entries(store: Store, config: Config) -> Iterable[Entry]:
     return sorted((*store.journal(KEPT_ENTRIES), *verdicts), key=lambda one: one.at)
 
 
-def _fields(one: Entry) -> dict[str, Any]:
+def _fields(one: Entry) -> dict[str, str]:
     fields = {name: getattr(one, name) for name in FIELDS}
     return {**fields, "at": one.at.isoformat(timespec="seconds"), "outcome": one.outcome.value}

@@ -33,12 +33,12 @@ def _change(start: Start, note: str, *, frozen: bool, yes: bool) -> int:
     """Raises `Stop` when the branch is so already, or nobody agrees."""
     from fleet_tui.cli.session import exit_code, refuse_if_read_only, session
     from fleet_tui.desks import freeze_deeds
-    from fleet_tui.domain.freeze import consequences
+    from fleet_tui.domain.freeze import BranchState, consequences
 
     refuse_if_read_only(start)
     with session(start) as at:
         at.require("freeze", "milestones", "pulls", "me")
-        branch = at.reading("freeze").value
+        branch: BranchState = at.backend.value("freeze")
         if branch.frozen is frozen:
             raise Stop(Exit.REFUSED, f"{branch.branch} is {'frozen' if frozen else 'open'} already.")
         unfrozen = sum(one.unfrozen for one in at.outlook.candidates)

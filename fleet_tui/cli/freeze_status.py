@@ -49,7 +49,7 @@ def document(at: Session) -> dict[str, Any]:
     from fleet_tui.cli.status_json import freeze_fields
     from fleet_tui.desks.today import freeze_figures
 
-    figures, branch = freeze_figures(at.outlook, at.config.team.branch, heard=True), at.reading("freeze").value
+    figures, branch = freeze_figures(at.outlook, at.config.team.branch, heard=True), at.backend.value("freeze")
     assert figures is not None
     return {
         "format": FORMAT,

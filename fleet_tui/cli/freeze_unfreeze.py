@@ -39,9 +39,7 @@ class PullNumber(click.ParamType):  # type: ignore[type-arg]
 @click.option("--override", default="", metavar="PR", help="The number again: go against the rule. It is journalled.")
 @yes_option
 @click.pass_obj
-def command(
-    start: Start, number: int, manager: str, qa_lead: str, release_dri: str, override: str, yes: bool
-) -> int:
+def command(start: Start, number: int, manager: str, qa_lead: str, release_dri: str, override: str, yes: bool) -> int:
     """Let the pull request PR merge although the branch is frozen.
 
     What the rules do not allow needs the approvals of a freeze exception: those on the pull request are found, the
@@ -59,7 +57,7 @@ def command(
         say(f"#{number} {one.pull.title}\n{one.judged.kind.value}: {one.judged.reason}. Rule: {one.verdict.reason}.")
         leave = _leave(one, by_hand, override, ask=can_ask() and not yes)
         confirm(f"Unfreeze #{number}?", yes=yes)
-        pulls = at.reading("pulls").value
+        pulls = at.backend.value("pulls")
         ended = at.carry_out(freeze_deeds.unfreeze(one, leave, pulls, at.backend, at.config))
         restore(at, ended, yes=yes)
         return exit_code(ended)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure
@@ -20,12 +21,14 @@ from fleet_tui.services.tokens import SERVICES, Secret, TokenMissing, find
 if TYPE_CHECKING:
     from fleet_tui.services.http import Http
 
+FORMAT = 1
+"""Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("rotation", "person", "login", "group", "since", "until", "next")
 
 
 @click.command()
 @click.option("--at", "day", metavar="DATE", help="At that time instead of now: `2026-01-31` or `2026-01-31T14:00`.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(*FORMS)
 @click.pass_obj
 def command(start: Start, day: str | None, form: str) -> int:
     """Say who is on call, since when, until when, and who is next.
@@ -35,7 +38,8 @@ def command(start: Start, day: str | None, form: str) -> int:
     config = settings(start.paths)
     moment = moment_of(day, config) if day else datetime.now(UTC)
     roster = read_roster(config, calendar_addresses(config, os.environ), moment)
-    click.echo(as_json(roster, moment, config) if form == "json" else as_table(roster, moment, config))
+    rows = [_row(shift, roster, config) for shift in roster.on_call(moment)]
+    put_list(form, HEADINGS, rows, document(roster, moment, config))
     present = {shift.rotation for shift in roster.on_call(moment)}
     missing = [rotation for rotation in roster.rotations if rotation not in present]
     for rotation in missing:
@@ -96,27 +100,16 @@ async def _read(http: Http, config: Config, addresses: Mapping[str, Secret], mom
     return await RosterReader(Calendars(http, addresses, config.team.zone), config).read(moment)
 
 
-def as_json(roster: Roster, moment: datetime, config: Config) -> str:
+def document(roster: Roster, moment: datetime, config: Config) -> dict[str, Any]:
     """`{"at", "on_call": [{"rotation", "person", "login", "group", "since", "until", "next"}]}`, times in ISO 8601.
 
     `next` holds the same but for itself, and is null when nobody is known. Whoever is missing has no entry.
     """
-    import msgspec
-
     now = []
     for shift in roster.on_call(moment):
         following = roster.next_after(shift)
         now.append({**_fields(shift, config), "next": _fields(following, config) if following else None})
-    told = {"at": moment.astimezone(config.team.zone).isoformat(), "on_call": now}
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
-
-
-def as_table(roster: Roster, moment: datetime, config: Config) -> str:
-    """The same in columns, one line a rotation."""
-    rows = [HEADINGS, *(_row(shift, roster, config) for shift in roster.on_call(moment))]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join(line.rstrip() for line in lines)
+    return {"format": FORMAT, "at": moment.astimezone(config.team.zone).isoformat(), "on_call": now}
 
 
 def _row(shift: Shift, roster: Roster, config: Config) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def as_table(rows: Sequence[Row]) -> str:
     """Aligned columns; the first of `rows` are the headings."""
     from rich.cells import cell_len
 
+    rows = [[cell.replace("\n", " ") for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -85,7 +85,7 @@ def told(one: Pending | None, what: str) -> Exit:
     from fleet_tui.domain.qa_lines import opposed
 
     if one is None:
-        say(f"Nothing to do: {what} is how it stands.")
+        say("Nothing to do: that is what stands there.")
     elif one.conflict:
         say(f"Not set: somebody else wants something else. {opposed(one)} Decide on the screen Release QA.")
         return Exit.REFUSED

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
+from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.start import Start, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.dependencies import Dependency, are_settled
 from fleet_tui.exits import Exit
-from fleet_tui.services.secret import redact
 
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
@@ -20,7 +20,7 @@ HEADINGS = ("Dependency", "In the product", "Latest", "Verdict", "Action")
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json", "md"]), default="table", show_default=True)
+@format_option(*FORMS)
 @click.option("--on-call", default="", metavar="LOGIN", help="Who is on call: issues are for them and the release DRI.")
 @click.pass_obj
 def command(start: Start, form: str, on_call: str) -> int:
@@ -29,8 +29,7 @@ def command(start: Start, form: str, on_call: str) -> int:
     The exit code is 0 when nothing is left to be done for any of them but to look by hand.
     """
     rows = asyncio.run(_read(settings(start.paths), on_call))
-    shown = {"table": _table, "json": _json, "md": _markdown}[form](rows)
-    click.echo(redact(shown))
+    put_list(form, HEADINGS, [_cells(row) for row in rows], _document(rows))
     return Exit.OK if are_settled(rows) else Exit.PROBLEM
 
 
@@ -46,24 +45,7 @@ def _cells(row: Dependency) -> tuple[str, ...]:
     return row.name, row.product or "–", row.latest or "–", row.verdict.value, row.action
 
 
-def _table(rows: Sequence[Dependency]) -> str:
-    lines = [HEADINGS, *map(_cells, rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
-
-
-def _markdown(rows: Sequence[Dependency]) -> str:
-    def lines() -> Iterator[tuple[str, ...]]:
-        yield HEADINGS
-        yield tuple("---" for _ in HEADINGS)
-        yield from map(_cells, rows)
-
-    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines())
-
-
-def _json(rows: Sequence[Dependency]) -> str:
+def _document(rows: Sequence[Dependency]) -> dict[str, Any]:
     shown = [
         {
             "name": row.name,
@@ -77,5 +59,4 @@ def _json(rows: Sequence[Dependency]) -> str:
         }
         for row in rows
     ]
-    answer = {"format": FORMAT, "settled": are_settled(rows), "dependencies": shown}
-    return json.dumps(answer, indent=2, ensure_ascii=False)
+    return {"format": FORMAT, "settled": are_settled(rows), "dependencies": shown}

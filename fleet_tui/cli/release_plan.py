@@ -7,18 +7,18 @@ import os
 
 import click
 
+from fleet_tui.cli.output import format_option, put
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion import Conclusion, unconcluded
 from fleet_tui.domain.conclusion_text import Report, as_json, as_markdown, report_as_json, report_text
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
-from fleet_tui.services.secret import redact
 from fleet_tui.services.tokens import SERVICES, Secret, TokenMissing, find
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@format_option("md", "json")
 @click.pass_obj
 def command(start: Start, form: str) -> int:
     """Print what concluding the milestone would change, issue by issue. Changes nothing.
@@ -27,13 +27,13 @@ def command(start: Start, form: str) -> int:
     """
     config = settings(start.paths)
     if (begun := _begun(start.paths, config)) is not None:
-        click.echo(redact(report_as_json(begun) if form == "json" else report_text(begun)).rstrip())
+        put((report_as_json(begun) if form == "json" else report_text(begun)).rstrip())
         return Exit.OK
     token = _zenhub_token(config)
     if token is None:
         say("There is no ZenHub token: what the boards would tell is left to be done by hand.")
     plan = asyncio.run(_read(config, token))
-    click.echo(redact(as_json(plan) if form == "json" else as_markdown(plan)).rstrip())
+    put((as_json(plan) if form == "json" else as_markdown(plan)).rstrip())
     return Exit.OK
 
 

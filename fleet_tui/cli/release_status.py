@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
+from fleet_tui.cli import output
+from fleet_tui.cli.output import format_option, put
 from fleet_tui.cli.start import Start, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.release_state import ReleaseState, as_json
 from fleet_tui.exits import Exit
-from fleet_tui.services.secret import redact
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option("table", "json")
 @click.pass_obj
 def command(start: Start, form: str) -> int:
     """Say whether the coming release can start. The exit code is 0 only when it can."""
     state = asyncio.run(_read(settings(start.paths)))
-    shown = json.dumps(as_json(state), indent=2, ensure_ascii=False) if form == "json" else "\n".join(_lines(state))
-    click.echo(redact(shown))
+    put(output.as_json(as_json(state)) if form == "json" else "\n".join(_lines(state)))
     return Exit.OK if state.is_ready else Exit.PROBLEM
 
 

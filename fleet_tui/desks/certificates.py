@@ -41,6 +41,7 @@ class CertificateDesk(Desk):
         self._watch = CertificateWatch(self.store, self._rules.threshold_days)
         self._looked: tuple[object, datetime | None] = (None, None)
         self._library = Library(())
+        self._progress: dict[tuple[str, str], Mapping[str, Done]] = {}
 
     # What is shown
 
@@ -119,8 +120,15 @@ class CertificateDesk(Desk):
         return renewal_of(one.kind, self.procedures)
 
     def progress(self, procedure: Procedure, subject: str) -> Mapping[str, Done]:
-        """The steps that are done, by id. Raises `Failure` when they cannot be read."""
-        return self._log.progress(procedure.name, subject)
+        """The steps that are done, by id, read anew. Raises `Failure` when they cannot be read."""
+        found = self._log.progress(procedure.name, subject)
+        self._progress[procedure.name, subject] = found
+        return found
+
+    def known_progress(self, procedure: Procedure, subject: str) -> Mapping[str, Done]:
+        """The steps that are done as last read: for what is shown at every move of the cursor. Raises `Failure`."""
+        known = self._progress.get((procedure.name, subject))
+        return self.progress(procedure, subject) if known is None else known
 
     def tick(self, procedure: Procedure, subject: str, step: str) -> None:
         """Write down that a step is done, or that it is not. Raises `Failure`."""
@@ -138,7 +146,7 @@ class CertificateDesk(Desk):
         procedure = self.renewal(one)
         if procedure is None:
             return ""
-        ahead = next_step(procedure, self.progress(procedure, one.id))
+        ahead = next_step(procedure, self.known_progress(procedure, one.id))
         return (ahead.url if ahead else "") or next((step.url for step in procedure.steps if step.url), "")
 
     @cached_property

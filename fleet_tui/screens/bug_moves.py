@@ -44,7 +44,7 @@ class Moves:
 
     @property
     def _desk(self) -> BugDesk:
-        return self._host.bugs
+        return self._host.desks.bugs
 
     async def ask(self, name: MoveName, chosen: Sequence[Placed]) -> MoveOf | None:
         """The move that is meant; None when the person gave up."""

@@ -79,7 +79,7 @@ class BugsScreen(FeedScreen):
 
     @property
     def _desk(self) -> BugDesk:
-        return self.host.bugs
+        return self.host.desks.bugs
 
     def _face(self, value: object, width: int) -> tuple[Content, ...]:
         assert isinstance(value, Placed)

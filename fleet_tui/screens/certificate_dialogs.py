@@ -91,7 +91,7 @@ class VerifyDialog(Dialog[None]):
         if new is None:
             result.update(Content.styled("Say first which file holds the renewed certificate.", Tone.SOON))
             return
-        found = await self._host.certificates.candidate(new, key, chain)
+        found = await self._host.desks.certificates.candidate(new, key, chain)
         if isinstance(found, Problem):
             result.update(Content.styled(f"{glyphs.FAILED} {found.text}", Tone.ACT))
             return

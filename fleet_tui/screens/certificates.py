@@ -58,7 +58,7 @@ class CertificatesScreen(FeedScreen):
 
     @property
     def _desk(self) -> CertificateDesk:
-        return self.host.certificates
+        return self.host.desks.certificates
 
     def on_mount(self) -> None:
         """The procedures are wanted for where each renewal is."""
@@ -121,7 +121,7 @@ class CertificatesScreen(FeedScreen):
     def _renewal_words(self, one: Certificate) -> str:
         procedure = self._desk.renewal(one)
         try:
-            return view.renewal_words(procedure, self._desk.progress(procedure, one.id)) if procedure else ""
+            return view.renewal_words(procedure, self._desk.known_progress(procedure, one.id)) if procedure else ""
         except Failure as failure:
             return failure.problem.sentence
 

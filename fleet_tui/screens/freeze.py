@@ -65,7 +65,7 @@ class FreezeScreen(FeedScreen):
 
     def show(self) -> None:
         """Everything anew; the widgets write only what looks different."""
-        host, outlook = self.host, self.host.outlook
+        host, outlook = self.host, self.host.desks.outlook
         now, zone = host.now(), host.config.team.zone
         at, branch = outlook.at, host.reading("freeze").value
         told(self.query_one("#headline", Static), view.headline(branch, at, now, zone))
@@ -84,14 +84,14 @@ class FreezeScreen(FeedScreen):
         return reading.at is not None or reading.problem is not None
 
     def _show_countdown(self) -> None:
-        phase, moment = self.host.outlook.at.next_change or (None, None)
+        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
         now = self.host.now()
         self.query_one(Countdown).show(moment, view.next_name(phase) if phase else "", now)
         if self._ticking:
             (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
 
     def _show_table(self) -> None:
-        host, outlook = self.host, self.host.outlook
+        host, outlook = self.host, self.host.desks.outlook
         pulls, table = host.reading("pulls"), self.query_one(KeyedTable)
         if not all(map(self._heard, ("freeze", "milestones"))):
             return  # without them every verdict would be a guess
@@ -116,7 +116,7 @@ class FreezeScreen(FeedScreen):
         about = self.query_one("#about", Static)
         one, story = self._candidate, self._story
         if one is not None:
-            frozen = bool(self.host.outlook.at.frozen)
+            frozen = bool(self.host.desks.outlook.at.frozen)
             told(about, view.detail(one, self.host.now(), self.host.config, frozen=frozen))
         elif story is not None:
             told(about, view.story_detail(story))
@@ -129,7 +129,7 @@ class FreezeScreen(FeedScreen):
     @property
     def _candidate(self) -> Candidate | None:
         key = self.query_one(KeyedTable).selected_key
-        return next((one for one in self.host.outlook.candidates if str(one.pull.number) == key), None)
+        return next((one for one in self.host.desks.outlook.candidates if str(one.pull.number) == key), None)
 
     @property
     def _story(self) -> Story | None:
@@ -150,7 +150,7 @@ class FreezeScreen(FeedScreen):
         if action == "unfreeze" and allowed:
             one = self._candidate
             blocked = one is not None and not one.unfrozen and one.pull.number not in self._pending
-            return True if blocked and self.host.outlook.at.frozen else None
+            return True if blocked and self.host.desks.outlook.at.frozen else None
         return allowed
 
     # Unfreeze
@@ -194,8 +194,8 @@ class FreezeScreen(FeedScreen):
         if backend is None or branch is None:
             self.host.say("Merge Freeze has not said yet how the branch stands.", bad=True)
             return
-        unfrozen = sum(one.unfrozen for one in self.host.outlook.candidates)
-        lines = view.freeze_warning(branch, self.host.outlook.at, unfrozen)
+        unfrozen = sum(one.unfrozen for one in self.host.desks.outlook.candidates)
+        lines = view.freeze_warning(branch, self.host.desks.outlook.at, unfrozen)
         make = freeze_deeds.lift if branch.frozen else freeze_deeds.freeze
 
         def answered(note: str | None) -> None:

@@ -29,7 +29,7 @@ class Handoff:
 
     @property
     def _desk(self) -> OnCallDesk:
-        return self._host.on_call
+        return self._host.desks.on_call
 
     @property
     def _following(self) -> Shift | None:

@@ -7,14 +7,8 @@ from typing import Any, Protocol
 
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.config.schema import Config
-from fleet_tui.desks.bugs import BugDesk
-from fleet_tui.desks.certificates import CertificateDesk
-from fleet_tui.desks.on_call import OnCallDesk
-from fleet_tui.desks.release import ReleaseDesk
-from fleet_tui.desks.release_qa import QaDesk
+from fleet_tui.desks.all import Desks
 from fleet_tui.domain.journal import Entry
-from fleet_tui.domain.outlook import Outlook
-from fleet_tui.domain.overview import Overview
 from fleet_tui.feed import Reading
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.widgets.status_line import Status
@@ -27,18 +21,8 @@ class Host(Protocol):
     config: Config
     backend: Backend | None
     """None until the first paint is done."""
-    outlook: Outlook
-    """What follows from the readings."""
-    qa: QaDesk
-    """The release QA issue that is worked on."""
-    bugs: BugDesk
-    """The bug board."""
-    release: ReleaseDesk
-    """The release, from the freeze to the open branch."""
-    on_call: OnCallDesk
-    """Who is on call, and what waits for them."""
-    certificates: CertificateDesk
-    """What expires."""
+    desks: Desks
+    """What the screens work on."""
     doing: str
     """What the write under way is at, as a sentence; empty when there is none."""
 
@@ -63,10 +47,6 @@ class Host(Protocol):
 
     def journal(self) -> tuple[Entry, ...]:
         """The newest writes and errors, newest first."""
-
-    @property
-    def overview(self) -> Overview:
-        """The figures of the first screen."""
 
     async def go(self, screen: str, target: str = "") -> None:
         """Go to a screen, and to the object of a key there."""

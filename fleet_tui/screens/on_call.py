@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -76,7 +75,7 @@ class OnCallScreen(FeedScreen):
 
     @property
     def _desk(self) -> OnCallDesk:
-        return self.host.on_call
+        return self.host.desks.on_call
 
     # Showing
 
@@ -289,7 +288,7 @@ class OnCallScreen(FeedScreen):
             self.host.say(f"{one.ritual.task}: {'done' if done else 'not done'}. Kept on this machine.")
             self.show()
 
-    @work(group="oncall", exclusive=True)
+    @work(group="handoff", exclusive=True)
     async def action_handoff(self) -> None:
         """The retrospective, the checklist, and the note."""
         shift = self._desk.shift

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
@@ -28,7 +26,7 @@ from fleet_tui.widgets.dialog import Answer, Dialog
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.rows import Row
 
-CLOSE, COPY, OPEN, ANEW = "q", "y", "o", "n"
+CLOSE, ANEW, OPEN, COPY, DONE = "q", "n", "o", "y", "space"
 COLUMNS = (
     Column("step", "", 30, flex=True),
     Column("who", "", 14, align="right", drop_below=80),
@@ -49,15 +47,15 @@ class ProcedureDialog(Dialog[None]):
         & #step { height: auto; min-height: 6; margin-top: 1; padding: 0 3; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Done", show=False)]
     AUTO_FOCUS = "KeyedTable"
 
     def __init__(self, procedure: Procedure, host: Host, certificate: Certificate | None = None) -> None:
         answers: list[Answer[None]] = [
             Answer(CLOSE, "Close", None),
-            Answer(ANEW, "Begin anew", None),
-            Answer(OPEN, "Open the page", None),
-            Answer(COPY, "Copy the command", None),
+            Answer(ANEW, "Anew", None),
+            Answer(OPEN, "Open", None),
+            Answer(COPY, "Copy command", None),
+            Answer(DONE, "Done", None),
         ]
         super().__init__(f"{procedure.title}{f': {certificate.name}' if certificate else ''}", answers)
         self._procedure = procedure
@@ -88,7 +86,7 @@ class ProcedureDialog(Dialog[None]):
 
     def _show(self) -> None:
         try:
-            self._done = self._host.certificates.progress(self._procedure, self._subject)
+            self._done = self._host.desks.certificates.progress(self._procedure, self._subject)
         except Failure as failure:
             self._host.say(failure.problem.text, bad=True)
         now, zone = self._host.now(), self._host.config.team.zone
@@ -114,13 +112,12 @@ class ProcedureDialog(Dialog[None]):
         key = self.query_one(KeyedTable).selected_key
         return next((step for step in self._procedure.steps if step.id == key), None)
 
-    def action_tick(self) -> None:
-        """The step is done, or it is not after all; then on to the next one."""
+    def _tick(self) -> None:
         step = self._step
         if step is None:
             return
         try:
-            self._host.certificates.tick(self._procedure, self._subject, step.id)
+            self._host.desks.certificates.tick(self._procedure, self._subject, step.id)
         except Failure as failure:
             self._host.say(failure.problem.text, bad=True)
         self._show()
@@ -128,9 +125,11 @@ class ProcedureDialog(Dialog[None]):
             self.query_one(KeyedTable).action_move(1)
 
     def give(self, answer: Answer[None]) -> None:
-        """Close, copy, open or begin anew."""
+        """Close, tick, copy, open or begin anew."""
         step = self._step
-        if answer.key == COPY and step and step.command:
+        if answer.key == DONE:
+            self._tick()
+        elif answer.key == COPY and step and step.command:
             self.app.copy_to_clipboard(command_of(step, self._values))
             self._host.say("Copied the command.")
         elif answer.key == OPEN and step and step.url:
@@ -147,7 +146,7 @@ class ProcedureDialog(Dialog[None]):
         if not await self.app.push_screen_wait(Confirm("Begin anew at the first step?", lines, yes="Begin anew")):
             return
         try:
-            self._host.certificates.start_anew(self._procedure, self._subject)
+            self._host.desks.certificates.start_anew(self._procedure, self._subject)
         except Failure as failure:
             self._host.say(failure.problem.text, bad=True)
         self._show()

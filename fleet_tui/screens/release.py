@@ -35,7 +35,12 @@ COLUMNS: tuple[tuple[Column, ...], ...] = (
     conclusion_view.COLUMNS,
 )
 FEED_OF = ("dependencies", "open_stories", "deployments", "milestones")
-READING = ("Asking what the newest versions are …", "Reading the stories …", "Asking what was deployed …", "")
+READING = (
+    "Asking what the newest versions are …",
+    "Reading the stories …",
+    "Asking what was deployed …",
+    "Reading milestone and boards …",
+)
 EMPTY = (
     "Nothing is known of any dependency.",
     "Every story of the milestone is merged.",
@@ -58,6 +63,7 @@ class ReleaseScreen(FeedScreen):
         super().__init__()
         self._section = DEPENDENCIES
         self._asked_to_go_on = False
+        self._is_planning = False
 
     def body(self) -> Iterator[Widget]:
         """Headline, timeline, names of the sections, their tables, detail."""
@@ -75,7 +81,7 @@ class ReleaseScreen(FeedScreen):
 
     @property
     def _desk(self) -> ReleaseDesk:
-        return self.host.release
+        return self.host.desks.release
 
     @property
     def _tasks(self) -> ReleaseTasks:
@@ -128,8 +134,11 @@ class ReleaseScreen(FeedScreen):
         table = self._table(number)
         if self.filter_text:
             table.empty = f"No row contains “{self.filter_text}”."
-        elif number == MILESTONE or self.host.reading(FEED_OF[number]).at is not None:
-            table.empty = EMPTY[number]
+        else:
+            is_read = (
+                not self._is_planning if number == MILESTONE else self.host.reading(FEED_OF[number]).at is not None
+            )
+            table.empty = EMPTY[number] if is_read else READING[number]
         table.sync(rows)
 
     def _table(self, number: int) -> KeyedTable:
@@ -295,8 +304,13 @@ class ReleaseScreen(FeedScreen):
     @work(group="conclude")
     async def action_conclude(self) -> None:
         """Conclude the milestone, or go on with it."""
+        self._is_planning = True
         self._go(MILESTONE)
-        await self._tasks.conclude()
+        try:
+            await self._tasks.conclude()
+        finally:
+            self._is_planning = False
+        self.show()
 
     @work(group="release")
     async def action_announce(self) -> None:

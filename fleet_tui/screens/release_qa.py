@@ -69,7 +69,7 @@ class ReleaseQaScreen(FeedScreen):
 
     @property
     def _desk(self) -> QaDesk:
-        return self.host.qa
+        return self.host.desks.qa
 
     # Showing
 
@@ -282,7 +282,7 @@ class ReleaseQaScreen(FeedScreen):
         backend = self.host.backend
         if template is None or backend is None:
             return
-        release = self.host.outlook.release
+        release = self.host.desks.outlook.release
         titles = [issue.title for issue in self.host.reading("release_qa").value or ()]
         version = version_in(release.version) if release else None
         new = await self.app.push_screen_wait(CreateDialog(template, version or "", titles))

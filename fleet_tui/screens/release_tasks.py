@@ -42,7 +42,7 @@ class ReleaseTasks:
 
     @property
     def _desk(self) -> ReleaseDesk:
-        return self._host.release
+        return self._host.desks.release
 
     # Dependencies
 
@@ -127,7 +127,6 @@ class ReleaseTasks:
             await self._begin(backend)
 
     async def _begin(self, backend: Backend) -> None:
-        self._host.say("Reading milestone and boards …")
         plan = await self._desk.read_plan()
         if isinstance(plan, Problem):
             self._host.say(f"There is no dry run. {plan.text}", bad=True)

@@ -60,7 +60,7 @@ class TodayScreen(FeedScreen):
 
     def show(self) -> None:
         """Everything anew; the tiles write only what looks different."""
-        shown, config = self.host.overview, self.host.config
+        shown, config = self.host.desks.overview, self.host.config
         told(self.query_one("#headline", Static), view.headline(shown, config, 5 if self.has_class("-narrow") else 8))
         told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
         trouble = self.query_one("#trouble", Static)
@@ -73,10 +73,10 @@ class TodayScreen(FeedScreen):
 
     @property
     def _overview(self) -> Overview:
-        return self.host.overview
+        return self.host.desks.overview
 
     def _show_countdown(self) -> None:
-        phase, moment = self.host.outlook.at.next_change or (None, None)
+        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
         now = self.host.now()
         self.query_one(Countdown).show(moment, next_name(phase) if phase else "", now)
         if self._ticking:

@@ -93,8 +93,8 @@ def freeze_tile(figures: FreezeFigures | None, now: datetime, config: Config) ->
     at, zone = figures.at, config.team.zone
     sign, tone = SIGNS[at.phase]
     state = f"{figures.branch} is {'frozen' if at.frozen else 'open'}"
-    phase = "" if at.phase in (Phase.OPEN, Phase.FREEZE) else f" {glyphs.DOT} {at.phase.value}"
-    rows = [TileRow(Content.assemble((f"{sign} ", tone), (state, "bold"), phase))]
+    stage = "" if at.phase in (Phase.OPEN, Phase.FREEZE) else f" {glyphs.DOT} {at.phase.value}"
+    rows = [TileRow(Content.assemble((f"{sign} ", tone), (state, "bold"), stage))]
     if at.mismatch:
         rows.append(TileRow(Content.styled(f"{glyphs.ACT} It {at.mismatch.value}.", Tone.ACT)))
     if at.next_change:
@@ -117,8 +117,8 @@ def on_call_tile(figures: OnCallFigures | None, now: datetime, config: Config) -
     rows = []
     for shift in figures.now:
         login = f" ({shift.login})" if shift.login and shift.login.casefold() != shift.person.casefold() else ""
-        words = Content.assemble((shift.person, "bold"), (login, Tone.OLD))
-        rows.append(TileRow(words, Content(f"until {day_and_hour(shift.end, zone, now=now)}")))
+        who = Content.assemble((shift.person, "bold"), (login, Tone.OLD))
+        rows.append(TileRow(who, Content(f"until {day_and_hour(shift.end, zone, now=now)}")))
     coming = [
         TileRow(Content.styled(shift.person, Tone.OLD), Content.styled(f"from {day(shift.start, zone)}", Tone.OLD))
         for shift in figures.coming

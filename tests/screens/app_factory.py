@@ -67,6 +67,7 @@ def app_for(
     base = settings or config()
     there = replace(base, addresses=replace(base.addresses, **addresses(simulator.url)))
     hurried = connect or partial(Backend, impatient=True)
+    given.setdefault("screen", "freeze")
     app = FleetApp(there, store, tokens, now=simulator.world.now, connect=hurried, **given)
     app.animation_level = "none"
     return app

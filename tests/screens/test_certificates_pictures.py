@@ -126,7 +126,7 @@ def test_wide(snap_compare: Compare) -> None:
 
 def test_another_topic(snap_compare: Compare) -> None:
     def warn(program: Any) -> None:
-        program.certificates._keep_warning("fleet:apns", OTHER_TOPIC)
+        program.desks.certificates._keep_warning("fleet:apns", OTHER_TOPIC)
 
     run = on_certificates(found(STATES["healthy"]), "g", then=warn)
     assert snap_compare(app(NOW, screen="certificates"), terminal_size=LARGE, run_before=run)

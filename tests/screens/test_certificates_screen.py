@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ YEAR = timedelta(days=365)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a vendor certificate that ends in six days, a push certificate, and garbage; the home beside it."""
     home, certificates = tmp_path / "home", tmp_path / "certificates"
     home.mkdir()
@@ -48,7 +48,7 @@ async def certificates(folder: Path, **given: Any) -> AsyncIterator[Stage]:
     shown = {"screen": "certificates", "settings": settings(folder), "size": LARGE} | given
     async with stage(loaded=False, **shown) as on:
         await until(lambda: on.app.backend and on.app.reading("certificates").at and on.app.reading("me").at)
-        await until(lambda: on.app.certificates.procedures)
+        await until(lambda: on.app.desks.certificates.procedures)
         await on.pilot.pause()
         yield on
 
@@ -90,12 +90,12 @@ async def test_the_steps_are_ticked_and_kept_and_their_commands_copied(folder: P
         await on.press("enter")
         await until(lambda: on.dialog)
         await on.press("space", "space")
-        done = on.app.certificates.progress(*_renewal(on))
+        done = on.app.desks.certificates.progress(*_renewal(on))
         assert {step: by.who for step, by in done.items()} == {"visit": "lucasmrod", "subaccount": "lucasmrod"}
         await on.press("j", "j", "y")
         assert on.app.clipboard == f"openssl x509 -inform der -in {folder}/mdm.cer -out {folder}/mdm.pem"
         await on.press("k", "k", "k", "space")
-        assert set(on.app.certificates.progress(*_renewal(on))) == {"visit"}
+        assert set(on.app.desks.certificates.progress(*_renewal(on))) == {"visit"}
         await on.press("escape")
         assert "1 of 11 steps done, next: See that the Enterprise subaccount" in on.text
         await on.press("s")
@@ -103,12 +103,12 @@ async def test_the_steps_are_ticked_and_kept_and_their_commands_copied(folder: P
         await on.press("n")
         await on.sees("Begin anew at the first step?")
         await on.press("y")
-        await until(lambda: not on.app.certificates.progress(*_renewal(on)))
+        await until(lambda: not on.app.desks.certificates.progress(*_renewal(on)))
 
 
 def _renewal(on: Stage) -> tuple[Any, str]:
-    one = on.app.certificates.inventory.certificates[0]
-    procedure = on.app.certificates.renewal(one)
+    one = on.app.desks.certificates.inventory.certificates[0]
+    procedure = on.app.desks.certificates.renewal(one)
     assert procedure
     return procedure, one.id
 
@@ -186,7 +186,7 @@ async def test_another_topic_is_a_red_warning_until_somebody_has_seen_it(folder:
         uuid = "00000000-0000-4b8e-9c41-0a6f2de8b7c3"
         (folder / "push.pem").write_bytes(pem(push(issuer("Apple Root"), uuid=uuid)))
         await on.press("r")
-        await until(lambda: on.app.certificates.warnings)
+        await until(lambda: on.app.desks.certificates.warnings)
         await on.pilot.pause()
         assert any("Every device would have to enrol again." in toast for toast in on.toasts)
         assert "changed: " in on.text
@@ -197,14 +197,14 @@ async def test_another_topic_is_a_red_warning_until_somebody_has_seen_it(folder:
         await put_cursor_on(on, "changed: ")
         await on.press("A")
         assert "changed: " not in on.text
-        assert not on.app.certificates.warnings
+        assert not on.app.desks.certificates.warnings
     store.close()
 
 
 async def test_what_happened_while_the_program_was_away_is_told_at_the_start(folder: Path) -> None:
     store = Store(None)
     async with certificates(folder, store=store) as on:
-        known = on.app.certificates.inventory.certificates
+        known = on.app.desks.certificates.inventory.certificates
     CertificateWatch(store, (60,)).look(known, NOW)
     renewed = vendor(issuer("Apple Root"), start=NOW, end=NOW + YEAR)
     (folder / "mdm.cer").write_bytes(der(renewed))

@@ -126,11 +126,11 @@ def on_release(standing: Standing, *keys: str, plan: Conclusion | None = None, o
     async def play(pilot: Pilot[Any]) -> None:
         program: Any = pilot.app
         await pilot.pause()
-        program.release.plan = plan
+        program.desks.release.plan = plan
         if over:
-            program.release.is_concluding = changed.pop("running", False)
-            program.release._concluding = begun(over)
-            program.release._looked = True
+            program.desks.release.is_concluding = changed.pop("running", False)
+            program.desks.release._concluding = begun(over)
+            program.desks.release._looked = True
             program.screen._asked_to_go_on = True
         await having(heard(standing, **changed))(pilot)
         await pilot.press(*keys)

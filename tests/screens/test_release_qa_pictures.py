@@ -73,7 +73,7 @@ def on_qa(shown: QaView | None, *keys: str, then: Callable[[Any], None] | None =
 
 def under_way(program: Any) -> None:
     """One verdict is being sent, one was seen on the server, one is contested."""
-    body = program.qa.view.body.body
+    body = program.desks.qa.view.body.body
     sync = program.backend.release_qa.sync(NUMBER)
     sync.body = body
     sync.set_verdict(named(body, "Scripts"), Verdict.PASS)

@@ -54,7 +54,7 @@ def with_verdicts(body: str, **verdicts: Verdict) -> str:
 
 async def go(on: Stage, name: str) -> None:
     """Put the cursor on a test."""
-    items = on.app.qa.shown.checklist.items
+    items = on.app.desks.qa.shown.checklist.items
     assert on.table.select(view.key_of(next(item for item in items if item.name == name)))
     await on.pilot.pause()
 
@@ -62,7 +62,7 @@ async def go(on: Stage, name: str) -> None:
 def here(on: Stage) -> str:
     """The test under the cursor."""
     key = on.table.selected_key
-    return next(item.name for item in on.app.qa.shown.checklist.items if view.key_of(item) == key)
+    return next(item.name for item in on.app.desks.qa.shown.checklist.items if view.key_of(item) == key)
 
 
 def row(on: Stage, name: str) -> str:
@@ -266,7 +266,7 @@ async def test_a_note_is_written_and_nothing_else_changes() -> None:
         expected = set_note(before, note.id, "ChromeOS\nand [b]Windows[/b] 7")
         assert expected
         await has(on, expected)
-        assert on.app.qa.draft(note.id) is None
+        assert on.app.desks.qa.draft(note.id) is None
 
 
 async def test_esc_keeps_the_draft_also_over_a_restart() -> None:

@@ -40,7 +40,7 @@ async def release(world: World | None = None, **given: Any) -> AsyncIterator[Sta
     """The program on the release screen, with everything read."""
     async with stage(world, size=LARGE, loaded=False, screen="release", **given) as on:
         await until(lambda: all(on.app.reading(name).at or on.app.reading(name).problem for name in FEEDS))
-        await until(lambda: on.app.release.deployments.tag or on.app.reading("deployments").problem)
+        await until(lambda: on.app.desks.release.deployments.tag or on.app.reading("deployments").problem)
         assert on.app.backend
         on.app.backend.writer._pause = 0
         await on.pilot.pause()
@@ -186,7 +186,7 @@ async def test_a_milestone_is_concluded_after_the_dry_run_and_announced() -> Non
         await on.press("enter")
         await until(lambda: not on.dialog)
         assert "*4.45.0* is released" in on.app.clipboard
-        assert on.app.release.to_announce is None
+        assert on.app.desks.release.to_announce is None
         assert on.table.id == f"section-{MILESTONE}"
         assert "1 left" not in row(on, "Announce")
 
@@ -195,7 +195,7 @@ async def test_one_that_was_cut_off_is_offered_and_gone_on_with(tmp_path: Path) 
     world, right = milestone_world()
     store = Store(tmp_path / "state.db")
     async with release(world, tokens=MINE, store=store) as on:
-        plan = await on.app.release.read_plan()
+        plan = await on.app.desks.release.read_plan()
         assert isinstance(plan, Conclusion)
     journal = ConclusionJournal(store, "fleetdm/fleet")
     journal.begin(plan.milestone.number, plan.title, plan.steps, NOW)

@@ -17,6 +17,7 @@ from fleet_tui import keys
 from fleet_tui.app import FleetApp
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Outcome
+from fleet_tui.screens.registry import screen_class
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import demo_world, empty_world
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
@@ -68,7 +69,7 @@ async def test_a_hidden_screen_catches_up_when_it_is_shown() -> None:
 
 @pytest.mark.parametrize("name", FleetApp.MODES)
 def test_a_screen_that_is_not_built_yet_has_keys_that_cannot_act(name: str) -> None:
-    kind: Any = FleetApp.MODES[name]
+    kind: Any = screen_class(name)
     screen = kind()
     actions = [key.action.partition("(")[0] for key in keys.BY_SCREEN[name]]
     assert {screen.check_action(action, ()) for action in ("open_link", "filter", *actions)} == {None}

@@ -52,7 +52,7 @@ def program(services: SimulatorThread, folder: Path, **given: Any) -> FleetApp:
 async def loaded(pilot: Pilot[Any]) -> None:
     """Wait until everything has been read, the timelines of the bugs included."""
     app: Any = pilot.app
-    await until(lambda: app.backend and all(desk.is_settled for desk in app.desks))
+    await until(lambda: app.backend and all(desk.is_settled for desk in app.desks.all))
     feeds = app.backend.feeds.values()
     await until(lambda: all(feed.reading.at or feed.reading.problem for feed in feeds))
     await pilot.pause()
@@ -80,12 +80,12 @@ async def test_it_is_the_first_screen_and_its_figures_are_those_of_the_other_scr
 ) -> None:
     async with running(services, tmp_path) as (app, pilot):
         assert isinstance(app.screen, TodayScreen)
-        shown = app.overview
-        board = app.bugs.board
+        shown = app.desks.overview
+        board = app.desks.bugs.board
         assert shown.bugs.states == {state.value: len(board.of(state)) for state in State if state is not State.CLOSED}
         assert [line.key for line in shown.bugs.critical] == [str(CRITICAL)]
         assert [line.key for line in shown.bugs.blockers] == [str(BLOCKER)]
-        assert shown.freeze.waiting == len(app.outlook.candidates)
+        assert shown.freeze.waiting == len(app.desks.outlook.candidates)
         assert next(shift.login for shift in shown.on_call.now) == "lucasmrod"
         assert shown.on_call.is_me
         text = lines(app)

@@ -21,8 +21,8 @@ rows_of_any_kind = st.lists(
 )
 
 
-def listed(*rows: Row) -> RowList:
-    given_rows = RowList()
+def listed(*rows: Row) -> RowList[Row]:
+    given_rows: RowList[Row] = RowList()
     given_rows.replace(rows)
     return given_rows
 
@@ -31,7 +31,7 @@ def listed(*rows: Row) -> RowList:
 def test_after_each_change_the_rows_are_as_told_and_the_cursor_is_where_it_was_or_next_to_it(
     versions: list[list[Row]], data: st.DataObject
 ) -> None:
-    table = RowList()
+    table: RowList[Row] = RowList()
     for rows in versions:
         before, cursor, here = table.rows, table.cursor, table.here
         table.replace(rows)

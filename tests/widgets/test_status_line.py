@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet_tui.domain.freeze import Phase
+from fleet_tui.theme import Tone
 from fleet_tui.widgets.status_line import Freshness, Status, StatusLine, draw
 from tests.widgets.host import Host
 
@@ -74,3 +75,20 @@ async def test_an_equal_status_writes_nothing() -> None:
         assert await app.written(pilot) == ""
         line.show(Status(clock="14:33 PT"))
         assert "14:33 PT" in await app.written(pilot)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"), [(100, "! MDM vendor 6 d 4 h"), (56, "! certificate"), (30, "")]
+)
+def test_what_expires_stands_beside_the_phase_and_gets_shorter(width: int, words: str) -> None:
+    status = Status(phase=Phase.FREEZE, expiring="MDM vendor 6 d 4 h", clock="14:32 PT", repository="fleetdm/fleet")
+    line = draw(status, width).plain
+    assert words in line
+    assert ("!" in line) is bool(words)
+
+
+@pytest.mark.parametrize(("now", "tone"), [(True, Tone.ACT), (False, Tone.SOON)])
+def test_what_expires_is_red_only_when_it_presses(now: bool, tone: Tone) -> None:
+    line = draw(Status(expiring="MDM vendor 6 d", expiring_now=now), 100)
+    styles = {str(span.style) for span in line.spans if "MDM vendor" in line.plain[span.start : span.end]}
+    assert styles == {str(tone)}
