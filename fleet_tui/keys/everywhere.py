@@ -20,7 +20,7 @@ EVERYWHERE = (
     Key("copy", "y", "copy_link", "Copy link", "Copy the address of what is under the cursor.", footer=False),
     Key("refresh", "r", "refresh_feeds", "Refresh", "Read everything that this screen shows again now."),
     Key("pause", "p,P", "pause", "Pause", "Stop asking the other systems; press again to go on.", footer=False),
-    Key("alerts", "a,f2", "alerts", "Alerts", "Show the alerts that were told; Enter leads to what one is about."),
+    Key("alerts", "a,f2", "alerts", "Alerts", "Show the alerts; Enter leads to what one is about."),
     Key("theme", "t", "change_theme", "Theme", "Choose another theme; the choice is kept.", footer=False),
     Key("help", "question_mark", "help", "Help", "Show all keys of this screen with what they do."),
     Key("quit", "q", "quit", "Quit", "End the program.", footer=False),

@@ -21,6 +21,7 @@ from fleet_tui.domain.certificates import Certificate, Unreadable, until_it_read
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.procedures import Procedure
 from fleet_tui.keys.certificates import CERTIFICATES
+from fleet_tui.screens import certificate_detail
 from fleet_tui.screens import certificates_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.certificate_dialogs import ReminderDialog, VerifyDialog
@@ -110,9 +111,9 @@ class CertificatesScreen(FeedScreen):
         if one is not None:
             now, zone, rules = host.now(), host.config.team.zone, host.config.certificates
             warning = self._desk.warnings.get(one.id, "")
-            about = view.detail(one, now, rules, zone, warning=warning, renewal=self._renewal_words(one))
+            about = certificate_detail.detail(one, now, rules, zone, warning=warning, renewal=self._renewal_words(one))
         elif fault is not None:
-            about = view.unreadable_detail(fault)
+            about = certificate_detail.unreadable_detail(fault)
         else:
             about = Content() if self._desk.has_sources else Content(view.HOW_TO_BEGIN)
         told(self.query_one("#about", Static), about)
@@ -121,7 +122,11 @@ class CertificatesScreen(FeedScreen):
     def _renewal_words(self, one: Certificate) -> str:
         procedure = self._desk.renewal(one)
         try:
-            return view.renewal_words(procedure, self._desk.known_progress(procedure, one.id)) if procedure else ""
+            return (
+                certificate_detail.renewal_words(procedure, self._desk.known_progress(procedure, one.id))
+                if procedure
+                else ""
+            )
         except Failure as failure:
             return failure.problem.sentence
 

@@ -21,8 +21,7 @@ from fleet_tui.domain.certificates import (
     severity,
     used_up,
 )
-from fleet_tui.domain.procedures import Done, Procedure, next_step
-from fleet_tui.domain.spans import until, zone_name
+from fleet_tui.domain.spans import until
 from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.bar import gauge
@@ -63,7 +62,6 @@ COUNTED = {
     Severity.EXPIRED: "expired",
 }
 AHEAD = timedelta(days=366)
-LABEL_WIDTH = 10
 SHORT_NAME = 24
 """Longer ones are called by their kind in the status line."""
 UNREADABLE_KEY = "unreadable "
@@ -103,11 +101,12 @@ def headline(found: Inventory, now: datetime, rules: Certificates, warnings: Map
         within = f"{what} expires within {max(rules.threshold_days)} days."
         words = f"{within} The next is {first.name}, {until(first.valid_until, now)}."
     else:
-        words = f"{first.name} {_happens(first, now)}."
+        words = f"{first.name} {happens(first, now)}."
     return Content.assemble((f"{sign} ", tone), (words, f"bold {tone}" if worst >= Severity.URGENT else "bold"))
 
 
-def _happens(one: Certificate, now: datetime) -> str:
+def happens(one: Certificate, now: datetime) -> str:
+    """`expires in 6 d 4 h`, `expired 3 h ago`, `is not valid yet: it will be in 2 d`."""
     words = countdown(one, now)
     if is_early(one, now):
         return f"is not {words.replace('valid', 'valid yet: it will be', 1)}"
@@ -223,7 +222,7 @@ def _cells(
         Content.styled(one.kind.value, Tone.OLD),
         Content(countdown(one, now)) if calm else Content.styled(countdown(one, now), tone),
         bar,
-        Content(_day(one.valid_until, zone)),
+        Content(day_of(one.valid_until, zone)),
         _renew_from(one, now, rules, zone),
         Content.styled(one.owner, Tone.OLD),
         Content.styled(one.issuer, Tone.OLD),
@@ -242,7 +241,7 @@ def _renew_from(one: Certificate, now: datetime, rules: Certificates, zone: Zone
     start, end = renewal_window(one, rules.renewal_days)
     if now >= end:
         return Content.styled("overdue", Tone.ACT)
-    return Content("now") if now >= start else Content.styled(_day(start, zone), Tone.OLD)
+    return Content("now") if now >= start else Content.styled(day_of(start, zone), Tone.OLD)
 
 
 def _fault_row(one: Unreadable, kind: RowKind) -> Row:
@@ -261,65 +260,6 @@ def unreadable_key(one: Unreadable) -> str:
     return f"{UNREADABLE_KEY}{one.id}"
 
 
-def detail(
-    one: Certificate, now: datetime, rules: Certificates, zone: ZoneInfo, *, warning: str = "", renewal: str = ""
-) -> Content:
-    """Everything about one certificate, most important first. `renewal`: how far it is, as a sentence."""
-    worst = max(severity(one, now, rules.threshold_days), Severity.URGENT if warning else Severity.FINE)
-    sign, tone = LOOKS[worst]
-    kind = "" if one.kind.value.casefold() in one.name.casefold() else f"{one.kind.value}, "
-    head = Content.assemble((f"{sign} ", tone), (one.name, "bold"), (f"  {kind}{_happens(one, now)}", tone))
-    lines = [head]
-    lines += [Content.styled(f"{glyphs.ACT} {said}", said_tone) for said, said_tone in _said(one, warning)]
-    start, end = renewal_window(one, rules.renewal_days)
-    window = (
-        f"{_day(start, zone)} – {_day(end, zone)} ({until(start, now)})"
-        if now < start
-        else f"since {_day(start, zone)}: renew it now"
-    )
-    facts = (
-        ("Valid", _between(one, zone)),
-        ("", _between_utc(one)),
-        ("Renewal", " · ".join(filter(None, (window if now < end else "overdue", renewal)))),
-        ("Owner", one.owner or "nobody is named"),
-        ("Topic", one.topic),
-        ("Subject", one.subject),
-        ("Issuer", one.issuer),
-        ("Serial", one.serial),
-        ("Found in", one.source),
-    )
-    lines += [_fact(label, value) for label, value in facts if value]
-    return Content("\n").join(lines)
-
-
-def _said(one: Certificate, warning: str) -> Iterator[tuple[str, Tone]]:
-    if warning:
-        yield f"{warning} Press A when you have seen it.", Tone.ACT
-    if one.warning:
-        yield one.warning, Tone.SOON
-
-
-def unreadable_detail(one: Unreadable) -> Content:
-    """What is wrong with a source, and what to do."""
-    lines = [
-        Content.assemble((f"{glyphs.UNKNOWN} ", Tone.SOON), (one.name, "bold"), ("  cannot be read", Tone.SOON)),
-        Content(one.sentence),
-        *([Content(one.remedy)] if one.remedy else []),
-        Content.styled("Whether it expires is not known until then.", Tone.OLD),
-    ]
-    lines += [_fact(label, value) for label, value in (("Owner", one.owner), ("Found in", one.source)) if value]
-    return Content("\n").join(lines)
-
-
-def renewal_words(procedure: Procedure, progress: Mapping[str, Done]) -> str:
-    """How far a renewal is: `3 of 11 steps done, next: Upload the request`; empty when nothing was begun."""
-    done = sum(step.id in progress for step in procedure.steps)
-    ahead = next_step(procedure, progress)
-    if not done:
-        return ""
-    return f"{done} of {len(procedure.steps)} steps done" + (f", next: {ahead.title}" if ahead else "")
-
-
 def expiring(one: Certificate, now: datetime) -> str:
     """For the status line: which, and how long; `MDM vendor 6 d 4 h`, `fleet.example.com expired 3 h ago`."""
     return f"{one.name if len(one.name) <= SHORT_NAME else one.kind.value} {countdown(one, now)}"
@@ -330,22 +270,7 @@ def is_pressing(one: Certificate, now: datetime, rules: Certificates) -> bool:
     return severity(one, now, rules.threshold_days) >= Severity.URGENT
 
 
-def _fact(label: str, value: str) -> Content:
-    return Content.assemble((label.ljust(LABEL_WIDTH), Tone.OLD), value)
-
-
-def _between(one: Certificate, zone: ZoneInfo) -> str:
-    moments = [moment for moment in (one.valid_from, one.valid_until) if moment]
-    words = " – ".join(f"{_day(moment, zone)} {moment.astimezone(zone):%H:%M}" for moment in moments)
-    return f"{'' if one.valid_from else 'until '}{words} {zone_name(one.valid_until, zone)}"
-
-
-def _between_utc(one: Certificate) -> str:
-    moments = [moment for moment in (one.valid_from, one.valid_until) if moment]
-    words = " – ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in moments)
-    return f"{'' if one.valid_from else 'until '}{words} UTC"
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
+def day_of(moment: datetime, zone: ZoneInfo) -> str:
+    """`11 Jun 2025` in `zone`."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b} {there.year}"

@@ -122,7 +122,8 @@ class TodayScreen(FeedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to filter here."""
-        return False if action == "filter" else super().check_action(action, parameters)
+        allowed = super().check_action(action, parameters)
+        return False if allowed and action == "filter" else allowed
 
     def reveal(self, target: str) -> None:
         """Nothing in particular."""

@@ -12,8 +12,8 @@ from fleet_tui.config.certificates import Certificates
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable, merged
 from fleet_tui.domain.procedures import Done, Procedure, Step
 from fleet_tui.domain.verify import Finding, Line
+from fleet_tui.screens import certificate_detail, procedure_dialog
 from fleet_tui.screens import certificates_view as view
-from fleet_tui.screens import procedure_dialog
 from fleet_tui.screens.certificate_dialogs import comparison
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.path_input import completed
@@ -165,7 +165,9 @@ def test_the_detail_has_every_fact_local_and_utc() -> None:
         "APNs", 29, kind=Kind.APNS, valid_from=NOW - timedelta(days=336), topic=TOPIC, subject="CN=APSP",
         issuer="Apple", serial="AB12", owner="george", warning="Its chain is expired.",
     )  # fmt: skip
-    shown = view.detail(known, NOW, RULES, ZONE, warning="It has another topic.", renewal="3 of 8 steps done").plain
+    shown = certificate_detail.detail(
+        known, NOW, RULES, ZONE, warning="It has another topic.", renewal="3 of 8 steps done"
+    ).plain
     for words in (
         "! APNs  APNs push, expires in 29 d", "4 Jul 2024 08:00 – 4 Jul 2025 08:00 PT",
         "2024-07-04 15:00 – 2025-07-04 15:00 UTC", "since 4 Jun 2025: renew it now · 3 of 8 steps done", TOPIC,
@@ -175,14 +177,14 @@ def test_the_detail_has_every_fact_local_and_utc() -> None:
 
 
 def test_the_detail_of_what_tells_little_leaves_out_what_is_not_known() -> None:
-    shown = view.detail(one("licence", 213), NOW, RULES, ZONE).plain
+    shown = certificate_detail.detail(one("licence", 213), NOW, RULES, ZONE).plain
     assert "until 4 Jan 2026" in shown
     assert "nobody is named" in shown
     assert not any(label in shown for label in ("Topic", "Subject", "Issuer", "Serial"))
 
 
 def test_what_cannot_be_read_says_what_is_wrong_and_what_to_do() -> None:
-    shown = view.unreadable_detail(FAULT).plain
+    shown = certificate_detail.unreadable_detail(FAULT).plain
     assert FAULT.sentence in shown
     assert FAULT.remedy in shown
     assert FAULT.source in shown
@@ -220,7 +222,7 @@ DONE = {"visit": Done("lucas", NOW - timedelta(hours=3))}
     ],
 )
 def test_how_far_a_renewal_is(done: dict[str, Done], words: str) -> None:
-    assert view.renewal_words(PROCEDURE, done) == words
+    assert certificate_detail.renewal_words(PROCEDURE, done) == words
 
 
 def test_each_step_says_who_did_it_when() -> None:

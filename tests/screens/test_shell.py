@@ -79,7 +79,7 @@ def test_a_screen_that_is_not_built_yet_has_keys_that_cannot_act(name: str) -> N
 
 
 async def test_the_activity_screen_shows_each_feed_with_its_reads_and_what_they_cost() -> None:
-    async with stage(size=(120, 30)) as on:
+    async with stage(size=(120, 60)) as on:
         await on.read_again("milestones")
         await on.press("8")
         await on.sees("Last read")
@@ -140,7 +140,7 @@ def config_with_keys(changed: dict[str, str]) -> Config:
 
 
 async def test_help_lists_every_key_of_the_screen_with_its_sentence() -> None:
-    async with picture(size=(100, 50)) as on:
+    async with picture(size=(100, 60)) as on:
         there = on.keys
         await on.press("question_mark")
         shown = " ".join(on.text.replace("│", " ").split())
@@ -150,14 +150,14 @@ async def test_help_lists_every_key_of_the_screen_with_its_sentence() -> None:
 
 
 async def test_help_gives_an_action_with_several_keys_one_line() -> None:
-    async with picture(settings=config_with_keys({"refresh": "r,R"}), size=(100, 50)) as on:
+    async with picture(settings=config_with_keys({"refresh": "r,R"}), size=(100, 60)) as on:
         await on.press("question_mark")
         assert "r R       Read everything that this screen shows again now." in on.text
         assert on.text.count("Read everything that this screen shows again now.") == 1
 
 
 async def test_help_dims_what_cannot_be_done_now() -> None:
-    async with picture(size=(100, 50)) as on:
+    async with picture(size=(100, 60)) as on:
         await on.put_cursor_on(UNFROZEN_BEFORE[0])
         await on.press("question_mark")
         assert "cursor merge. (not now)" in on.line_of("Let the pull request under the")
@@ -178,7 +178,7 @@ async def test_the_palette_lists_what_can_be_done_and_does_it() -> None:
     async with picture() as on:
         await on.put_cursor_on(BUG_FIX)
         await on.press("ctrl+p")
-        await on.sees("Copy link")
+        await on.sees("Go to the screen Freeze.")
         assert isinstance(on.app.screen, CommandPalette)
         on.app.screen.query_one(CommandInput).value = "unfreeze"
         await on.sees("Let the pull request under the cursor merge.")
@@ -189,7 +189,7 @@ async def test_the_palette_lists_what_can_be_done_and_does_it() -> None:
 async def test_the_palette_offers_nothing_that_cannot_be_done() -> None:
     async with picture(read_only=True) as on:
         await on.press("ctrl+p")
-        await on.sees("Copy link")
+        await on.sees("Go to the screen Freeze.")
         assert "Unfreeze" not in on.text
         assert "Freeze…" not in on.text
 
