@@ -82,7 +82,7 @@ class FleetApp(App[int]):
         screen: str | None = None,
         connect: Callable[..., Backend] | None = Backend,
     ) -> None:
-        self.DEFAULT_MODE = screen or self.DEFAULT_MODE  # before the rest: so no other screen is built first
+        self.DEFAULT_MODE = screen or self.DEFAULT_MODE  # type: ignore[misc]  # so that no other screen is built first
         super().__init__()
         self.console.push_theme(CALM_MARKDOWN)
         self.config = config

@@ -94,6 +94,7 @@ def test_pkcs12_with_its_passphrase(tmp_path: Path) -> None:
         ("a.pem", b"\0" * (LARGEST_FILE + 1), "larger than 1 MB"),
         ("a.p12", b"garbage", "no PKCS#12 file"),
     ],
+    ids=["empty", "web page", "key", "large", "garbage"],
 )
 def test_what_is_no_certificate_says_so(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     assert said in fault(read(written(tmp_path, name, content)))

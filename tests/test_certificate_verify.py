@@ -126,6 +126,7 @@ def test_a_bundle_brings_its_own_key(tmp_path: Path) -> None:
         (b"garbage", None, "It holds no private key"),
         (b"", None, "It is empty."),
     ],
+    ids=["no passphrase", "wrong passphrase", "needless passphrase", "garbage", "empty"],
 )
 def test_a_key_that_cannot_be_read_leaves_the_question_open(
     tmp_path: Path, content: bytes, passphrase: str | None, said: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from fleet_tui.domain.community import Members
 from fleet_tui.domain.on_call_waiting import Assigned
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_assigned import read_assigned
-from fleet_tui.services.github_members import Members, read_members
+from fleet_tui.services.github_members import read_members
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
 from tests.helpers import NOW, PEOPLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_tui.cli.on_call import as_json
+from fleet_tui.cli.on_call import document
 from fleet_tui.config.on_call import Person
 from fleet_tui.desks.bugs import BugDesk
 from fleet_tui.desks.on_call import OnCallDesk
@@ -95,7 +94,7 @@ def test_a_gap_in_the_first_rotation_is_not_filled_by_another() -> None:
 def test_the_screen_and_the_command_agree(at: datetime) -> None:
     world = World()
     world.now = at.replace(tzinfo=UTC)
-    told = json.loads(as_json(roster_of(CONFIG, (), *window(world.now, CONFIG)), world.now, CONFIG))["on_call"]
+    told = document(roster_of(CONFIG, (), *window(world.now, CONFIG)), world.now, CONFIG)["on_call"]
     (shift,) = world.desk.on_call
     following = world.desk.roster.next_after(shift)
     assert following

@@ -50,9 +50,8 @@ def command(ctx: click.Context, form: str, fail_within: timedelta | None) -> int
     for line in words(found):
         (put if form == "table" else say)(line)
     if found.certificates or form != "table":
-        put_list(
-            form, HEADINGS, [row(one, now) for one in found.certificates], document(found, now, config.certificates)
-        )
+        rows = [row(one, now) for one in found.certificates]
+        put_list(form, HEADINGS, rows, document(found, now, config.certificates))
     return exit_code(found, now, fail_within or timedelta(days=config.certificates.status_days))
 
 

@@ -145,7 +145,8 @@ class BugDesk(Desk):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be tidied up."""
         members = self.reading("members").value
-        known = members.logins if members and members.logins else {login for bug in self.bugs for login in bug.assignees}
+        everybody = {login for bug in self.bugs for login in bug.assignees}
+        known = members.logins if members and members.logins else everybody
         return to_tidy((one.bug for one in self.board.by_number.values()), known, self.config)
 
     @property

@@ -8,7 +8,7 @@ from fleet_tui.domain.release_qa import NewIssue
 
 
 def engineering_story(template: str, title: str, me: str, group: Group | None, config: Config) -> NewIssue:
-    """The story: mine, labelled as engineering's, and the manager of my group told (handbook, engineering-initiated)."""
+    """The story: mine, labelled as engineering's, the manager of my group told (handbook, engineering-initiated)."""
     wanted = read_template(template)
     label = config.labels.engineering_initiated[0]
     known = {name.casefold() for name in wanted.labels}

@@ -17,7 +17,8 @@ SUGGESTED = 3
 def find_item(items: Sequence[Item], name: str, *, section: str = "", nth: int = 0) -> Item:
     """The one test with this name, of the section with this title, the `nth` (from 1) of several there.
 
-    Case and markup do not count. Raises `Failure` with suggestions when there is none, and with what would tell them apart when there are several.
+    Case and markup do not count. Raises `Failure`: with suggestions when there is none, and with what would tell them
+    apart when there are several.
     """
     within = [one for one in items if not section or one.id.section == key(section)]
     if not within:

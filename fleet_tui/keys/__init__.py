@@ -22,6 +22,15 @@ from fleet_tui.keys.today import TODAY
 
 __all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "IDS", "SCREENS", "Key", "is_key"]
 
-BY_SCREEN: Mapping[str, tuple[Key, ...]] = {"today": TODAY, "freeze": FREEZE, "release_qa": RELEASE_QA, "bugs": BUGS, "oncall": ON_CALL, "certificates": CERTIFICATES, "release": RELEASE, "activity": ACTIVITY}
+BY_SCREEN: Mapping[str, tuple[Key, ...]] = {
+    "today": TODAY,
+    "freeze": FREEZE,
+    "release_qa": RELEASE_QA,
+    "bugs": BUGS,
+    "oncall": ON_CALL,
+    "certificates": CERTIFICATES,
+    "release": RELEASE,
+    "activity": ACTIVITY,
+}
 ALL = (*EVERYWHERE, *(key for keys in BY_SCREEN.values() for key in keys))
 IDS = frozenset(key.id for key in ALL)

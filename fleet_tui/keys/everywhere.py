@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fleet_tui.keys.key import Key
 
-SCREENS = {"today": ("1", "Today"), "freeze": ("2", "Freeze"), "release_qa": ("3", "Release QA"), "bugs": ("4", "Bugs"), "oncall": ("5", "On-call"), "certificates": ("6", "Certificates"), "release": ("7", "Release"), "activity": ("8", "Activity")}
+SCREENS = {
+    "today": ("1", "Today"),
+    "freeze": ("2", "Freeze"),
+    "release_qa": ("3", "Release QA"),
+    "bugs": ("4", "Bugs"),
+    "oncall": ("5", "On-call"),
+    "certificates": ("6", "Certificates"),
+    "release": ("7", "Release"),
+    "activity": ("8", "Activity"),
+}
 """The screens by name: number key and title, in the order of the tabs. The numbers are those of the whole program,
 so that a key keeps its meaning when the screens between are built."""
 

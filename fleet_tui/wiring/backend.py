@@ -57,8 +57,18 @@ class Backend:
         self._first = first
         self.feeds: dict[str, Feed[Any]] = {}
         common = Common(
-            config, tokens, store, now, self.http, self.github, self.writer, self.zenhub, self.value, self.wake,
-            changed, read_only,
+            config,
+            tokens,
+            store,
+            now,
+            self.http,
+            self.github,
+            self.writer,
+            self.zenhub,
+            self.value,
+            self.wake,
+            changed,
+            read_only,
         )
         self.freeze = FreezeArea(common, impatient=impatient)
         self.release_qa = ReleaseQaArea(common)
@@ -66,7 +76,14 @@ class Backend:
         self.certificates = CertificatesArea(common)
         self.on_call = OnCallArea(common)
         self.release = ReleaseArea(common, self.freeze, impatient=impatient)
-        self._areas: tuple[Area, ...] = (self.freeze, self.release_qa, self.bugs, self.certificates, self.on_call, self.release)
+        self._areas: tuple[Area, ...] = (
+            self.freeze,
+            self.release_qa,
+            self.bugs,
+            self.certificates,
+            self.on_call,
+            self.release,
+        )
         sources = {"me": Source(self.github.login, lambda: ACCOUNT_EVERY)}
         for area in self._areas:
             sources |= area.sources()
