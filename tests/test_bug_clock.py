@@ -172,8 +172,8 @@ def test_cards_are_sorted_by_urgency() -> None:
     long_past = history(labelled={":release": ago(days=60)})
     cards = {
         "overdue and critical": bug(":release", "~critical bug", history=long_past),
-        "overdue": bug(":release", history=long_past),
         "critical": bug(":release", "~critical bug", history=past),
+        "overdue": bug(":release", history=long_past),
         "blocker": bug(":release", "~release blocker", history=past),
         "P0": bug(":release", "P0", history=past),
         "P2": bug(":release", "P2", history=past),

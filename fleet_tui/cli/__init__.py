@@ -16,6 +16,7 @@ from fleet_tui.paths import Paths
 
 MODULES = {
     "demo": "demo",
+    "setup": "setup",
     "status": "status",
     "freeze": "freeze",
     "qa": "qa",

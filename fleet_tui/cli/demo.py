@@ -16,7 +16,6 @@ from fleet_tui.cli.start import Start, drawing_options
 from fleet_tui.config.certificates import CertificateFile, Certificates, Owners, PlainDate
 from fleet_tui.config.on_call import Calendar, OnCall, Person
 from fleet_tui.config.schema import Addresses, Config
-from fleet_tui.feed import utc_now
 from fleet_tui.paths import Paths
 from fleet_tui.services.tokens import Secret
 
@@ -52,7 +51,8 @@ def command(start: Start, screen: str | None, read_only: bool) -> int:
     """Show the dashboard with invented data: no token, no network, no set-up."""
     require_terminal(os.environ)
     from fleet_tui.app import run as run_app
-
+    from fleet_tui.feed import utc_now
+    
     os.environ["NO_PROXY"] = "127.0.0.1"  # the simulator is on this machine, whatever proxy is configured
     with TemporaryDirectory(prefix="fleet-tui-demo-") as name, simulation(Path(name)) as address:
         paths = Paths(Path(name) / "config.toml", Path(name))

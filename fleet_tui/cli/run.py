@@ -17,25 +17,36 @@ WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 """Draws in a browser: `fleet-tui serve` holds the other end of its pipes."""
 
 
-def run(start: Start) -> int:
-    """Run the dashboard until the person quits; gives its exit code. Raises `Stop`, `ConfigError` or `TokenError`."""
+def run(start: Start, entered: Mapping[str, Secret] | None = None) -> int:
+    """Run the dashboard until the person quits; gives its exit code. Without a configuration the set-up is offered.
+
+    `entered`: secrets that the person has just entered. Raises `Stop`, `ConfigError` or `TokenError`.
+    """
+    if entered is None and not start.paths.config_file.exists() and _can_be_set_up(os.environ):
+        from fleet_tui.cli.setup import offer
+
+        entered = offer(start.paths)
     config = settings(start.paths)
-    tokens = require_setup(start.paths, config, os.environ)
+    tokens = require_setup(start.paths, config, os.environ, entered or {})
     require_terminal(os.environ)
     from fleet_tui.app import run as run_app
 
     return run_app(config, start.paths, tokens, read_only=start.read_only, screen=start.screen)
 
 
-def require_setup(paths: Paths, config: Config, env: Mapping[str, str]) -> dict[str, Secret]:
-    """The tokens of all services that are needed, and of the others those that there are.
+def require_setup(
+    paths: Paths, config: Config, env: Mapping[str, str], entered: Mapping[str, Secret] | None = None
+) -> dict[str, Secret]:
+    """The tokens of all services that are needed, and of the others those that there are; first those just `entered`.
 
     Raises `Stop` that names everything which is missing, be it the configuration file or tokens.
     """
-    missing, tokens = [], {}
+    missing, tokens = [], dict(entered or {})
     if not paths.config_file.exists():
         missing.append(f"a configuration file: `fleet-tui config init` writes {paths.config_file}")
     for service in SERVICES.values():
+        if service.name in tokens:
+            continue
         try:
             tokens[service.name] = find(service, service.host(config.addresses), env).secret
         except TokenMissing:
@@ -69,6 +80,15 @@ def require_terminal(env: Mapping[str, str]) -> None:
             Exit.NO_TERMINAL,
             "This terminal (TERM=dumb) cannot move its cursor, so nothing can be drawn. Use another terminal.",
         )
+
+
+def _can_be_set_up(env: Mapping[str, str]) -> bool:
+    """Whether somebody sits at a terminal who can be asked, and on which the dashboard can be drawn afterwards."""
+    try:
+        require_terminal(env)
+    except Stop:
+        return False
+    return env.get("TEXTUAL_DRIVER") != WEB_DRIVER
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -21,7 +21,8 @@ class Calendar(Section, frozen=True, kw_only=True):
 
     name: Annotated[Name, Meta(description="Name of the rotation that it tells.")] = DEVELOPER
     address: Annotated[
-        SecretAddress, Meta(description="Under which name `fleet-tui auth set` keeps its secret address.")
+        SecretAddress,
+        Meta(description="Name of its secret address: `fleet-tui auth set calendar` (or `… calendar-2`)."),
     ] = "calendar"
     file: Annotated[str, Meta(description="Path of an .ics file, read instead of the secret address.")] = ""
     titles: Annotated[

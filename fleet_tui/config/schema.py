@@ -216,8 +216,8 @@ class Release(Section, frozen=True, kw_only=True):
     calendar: Annotated[
         Literal["", "calendar", "calendar-2", "calendar-3"],
         Meta(
-            description="Under which name `fleet-tui auth set` keeps the secret address of the releases calendar, in "
-            "which a title names each version. Unset: the milestone alone tells the day."
+            description="Name of the secret address of the releases calendar: `fleet-tui auth set calendar` (or "
+            "`… calendar-2`). A title in it names each version. Unset: the milestone alone tells the day.",
         ),
     ] = ""
     calendar_file: Annotated[str, Meta(description="Path of an .ics file, read instead of that address.")] = ""

@@ -249,6 +249,13 @@ class ReleaseScreen(FeedScreen):
         self.focus_main()
         self.show()
 
+    def reveal(self, target: str) -> None:
+        """Put the cursor on the row of that key, in whatever section it is."""
+        for number in range(len(NAMES)):
+            if self._table(number).select(target):
+                self._go(number)
+                return
+
     def action_follow(self) -> None:
         """Go to the last run and read it now: while it runs it is read again and again, and its end is told."""
         run, backend = self._desk.last_run, self.host.backend

@@ -72,8 +72,18 @@ class CardList(LineView, can_focus=True):
             """The list; for `@on` with a selector."""
             return self.cards
 
-    class Chosen(Moved):
+    class Chosen(Message):
         """Enter or a double click on a card."""
+
+        def __init__(self, cards: CardList, key: str) -> None:
+            super().__init__()
+            self.cards = cards
+            self.key = key
+
+        @property
+        def control(self) -> CardList:
+            """The list; for `@on` with a selector."""
+            return self.cards
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="cards.down"),

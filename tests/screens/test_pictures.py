@@ -146,7 +146,7 @@ def app(
     *,
     theme: str = FLEET_DARK.name,
     store: Store | None = None,
-    screen: str | None = None,
+    screen: str = "freeze",
     settings: Config | None = None,
 ) -> FleetApp:
     """The program at a moment, connected to services that say nothing."""

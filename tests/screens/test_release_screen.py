@@ -142,7 +142,10 @@ async def test_the_releases_image_is_deployed_and_an_older_or_moving_one_refused
         on.clock.advance(seconds=120)
         await on.finished()
         assert on.written[0].outcome is Outcome.DONE
-        await on.press("7", "w")
+        await on.press("7", "h")
+        await on.app.go("release", f"run {workflow.runs[0].id}")  # where an alert leads
+        await on.sees("Run #1 ✔ succeeded")
+        await on.press("w")
         await until(lambda: "on dogfood now" in row(on, "v4.45.0"))
         assert on.table.id == f"section-{DOGFOOD}"
 

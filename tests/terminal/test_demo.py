@@ -22,13 +22,13 @@ FIRST = "#17221"
 @pytest.fixture
 def demo() -> Iterator[Program]:
     """The demo when its first screenful is there."""
-    with program("demo") as running:
+    with program("demo", "--screen", "freeze") as running:
         running.sees("May merge now")
         yield running
 
 
 def test_a_person_can_see_the_freeze_unfreeze_with_two_keys_and_quit() -> None:
-    with program("demo") as demo:
+    with program("demo", "--screen", "freeze") as demo:
         demo.sees("main is frozen")
         demo.sees(FIRST)
         assert demo.line_of(FIRST).endswith("blocked")
@@ -64,7 +64,7 @@ def test_killed_outright_it_leaves_no_simulator_behind(demo: Program) -> None:
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["as usual", "under nohup"])
 def test_when_its_terminal_vanishes_it_ends_instead_of_spinning(ignored: bool) -> None:
-    with program("demo", ignore_sighup=ignored) as demo:
+    with program("demo", "--screen", "freeze", ignore_sighup=ignored) as demo:
         demo.sees("May merge now")
         (simulator,) = demo.simulators()
         demo.hang_up()

@@ -1,0 +1,118 @@
+"""`fleet-tui status`: the figures of the first screen, from all sources asked at the same time."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fleet_tui.exits import Exit
+from fleet_tui.simulator.world import World
+from fleet_tui.wiring import KINDS
+from fleet_tui.wiring.once import NEEDS
+from tests.program import Program, program
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "status.md"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Program]:
+    with program(tmp_path, monkeypatch, capsys) as running:
+        yield running
+
+
+def told(run: Program, code: Exit = Exit.OK) -> Any:
+    """The JSON document."""
+    ended, out, _ = run("status", "--json")
+    assert ended == code
+    return json.loads(out)
+
+
+def open_bugs(world: World) -> set[int]:
+    return {one.number for one in world.repo().issues.values() if "bug" in one.labels and one.state == "open"}
+
+
+def test_the_first_call_knows_everything(run: Program) -> None:
+    found = told(run)
+    world = run.simulator.world
+    assert (found["format"], found["repository"]) == (1, "fleetdm/fleet")
+    assert (found["freeze"]["frozen"], found["freeze"]["version"]) == (True, "4.45.0")
+    assert found["release_qa"]["title"] == "Release QA: 4.45.0", "the checklist is read after the list of issues"
+    assert found["release_qa"]["tests"] == sum(group["tests"] for group in found["release_qa"]["groups"]) > 0
+    assert found["bugs"]["open"] == sum(one["count"] for one in found["bugs"]["states"].values())
+    assert found["bugs"]["open"] == run.simulator.call(lambda: len(open_bugs(world)))
+    assert [one["number"] for one in found["bugs"]["critical"]]
+    assert {one["rotation"] for one in found["on_call"]["now"]} == {"developer", "infrastructure"}
+    assert {one["name"] for one in found["sources"]} == set(KINDS)
+    assert all(one["age_seconds"] == 0 and one["problem"] is None for one in found["sources"])
+
+
+def test_people_read_the_same_figures(run: Program) -> None:
+    found, (_, text, words), (_, marked, _) = told(run), run("status"), run("status", "--format", "md")
+    assert words == ""
+    assert f"{found['bugs']['open']} open" in text
+    assert f"{found['freeze']['pull_requests']['may_merge']} of {found['freeze']['pull_requests']['open']}" in text
+    assert f"#{found['bugs']['critical'][0]['number']} " in text
+    lines = {line.removeprefix("- ") for line in marked.splitlines() if line.startswith("- ")}
+    assert lines == {re.split(" {2,}", line, maxsplit=1)[1] for line in text.splitlines()}
+
+
+def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> None:
+    before = told(run)
+    run.simulator.call(lambda: run.simulator.faults.add("status", service="mergefreeze"))
+    code, out, err = run("status", "--json")
+    after = json.loads(out)
+    assert code == Exit.PROBLEM
+    assert err.startswith("State of the freeze: Merge Freeze")
+    assert after["freeze"]["frozen"] == before["freeze"]["frozen"] is True
+    (failed,) = (one for one in after["sources"] if one["problem"])
+    assert (failed["name"], failed["age_seconds"]) == ("freeze", 0)
+    assert failed["problem"]["sentence"] in err
+    assert "cannot be read now" in run("status")[1]
+
+
+def test_all_sources_are_asked_at_the_same_time(run: Program) -> None:
+    delay = 0.4
+    run("status")  # whatever is imported, or read for the first time
+    run.simulator.call(run.simulator.requests.clear)
+    run.simulator.call(lambda: run.simulator.faults.latency.update({"*": (delay * 1000, delay * 1000)}))
+    began = time.monotonic()
+    assert run("status")[0] == Exit.OK
+    took, asked = time.monotonic() - began, len(run.simulator.requests)
+    assert asked >= len(KINDS)
+    assert took < asked * delay / 3, f"{asked} requests of {delay} s took {took:.1f} s"
+
+
+def test_nothing_is_written_outside(run: Program) -> None:
+    run("status")
+    wrote = [one for one in run.simulator.requests if one.method in {"PATCH", "PUT", "DELETE"}]
+    posted = {one.path for one in run.simulator.requests if one.method == "POST"}
+    assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
+
+
+def test_a_feed_that_needs_another_is_named_with_what_it_needs() -> None:
+    assert NEEDS.keys() | {need for needs in NEEDS.values() for need in needs} <= KINDS.keys()
+
+
+def test_the_document_names_every_field(run: Program) -> None:
+    def names(value: Any, path: str = "") -> Iterator[str]:
+        if isinstance(value, list):
+            for one in value:
+                yield from names(one, path)
+        elif isinstance(value, dict) and path != "bugs.states":
+            for name, below in value.items():
+                inner = f"{path}.{name}".strip(".")
+                yield inner
+                yield from names(below, inner)
+
+    documented = set(re.findall(r"^\| `([\w.]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+    found = set(names(told(run)))
+    assert found - documented == set()
+    optional = {"sources.problem.sentence", "sources.problem.remedy", "certificates.unreadable.name"}
+    optional |= {"certificates.unreadable.sentence", "certificates.unreadable.remedy"}
+    assert {name for name in documented - found if name.partition(".")[0] != "certificates"} <= optional
