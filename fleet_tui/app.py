@@ -45,6 +45,7 @@ from fleet_tui.wiring import KINDS, Backend, stored_readings
 
 CALM_MARKDOWN = Theme(
     {
+        **{f"markdown.h{level}": "bold" for level in range(1, 7)},
         "markdown.code": "bold",
         "markdown.item.number": "dim",
         "markdown.item.bullet": "dim",

@@ -51,6 +51,11 @@ def addresses(url: str) -> dict[str, str]:
     }
 
 
+def as_toml(url: str) -> str:
+    """The same section, as a file has it."""
+    return "[addresses]\n" + "".join(f'{name} = "{address}"\n' for name, address in addresses(url).items())
+
+
 def moment(text: str) -> datetime:
     """A moment in UTC: `moment("2025-06-05 15:00")`."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -13,6 +13,7 @@ import pytest
 
 from fleet_tui.exits import Exit
 from fleet_tui.simulator.world import World
+from fleet_tui.simulator.world.pull import PullRequest
 from fleet_tui.wiring import KINDS
 from fleet_tui.wiring.once import NEEDS
 from tests.program import Program, program
@@ -33,8 +34,10 @@ def told(run: Program, code: Exit = Exit.OK) -> Any:
     return json.loads(out)
 
 
-def open_bugs(world: World) -> set[int]:
-    return {one.number for one in world.repo().issues.values() if "bug" in one.labels and one.state == "open"}
+def open_bugs(world: World) -> list[int]:
+    """The numbers of the open bugs as the simulator has them."""
+    issues = (one for one in world.repo().issues.values() if not isinstance(one, PullRequest))
+    return [one.number for one in issues if one.state == "open" and "bug" in one.label_names]
 
 
 def test_the_first_call_knows_everything(run: Program) -> None:

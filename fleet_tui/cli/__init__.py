@@ -20,6 +20,8 @@ MODULES = {
     "status": "status",
     "freeze": "freeze",
     "qa": "qa",
+    "bugs": "bugs",
+    "kpi": "kpi",
     "config": "configuration",
     "auth": "auth",
     "doctor": "doctor",

@@ -64,7 +64,8 @@ def set_up(paths: Paths) -> Mapping[str, Secret]:
         text = minimal(questions.config)
         say(f"\nThis would be written to {paths.config_file}:\n\n{_indented(text)}\n")
         if questions.fresh:
-            say(f"These would be kept in the keyring: {_named(questions.fresh)}.")
+            what = "would be kept in the keyring" if questions.keeps else "would serve until the program ends"
+            say(f"These {what}: {_named(questions.fresh)}.")
         agreed = click.confirm("Write it, and start?", default=True, err=True)
     except (click.Abort, KeyboardInterrupt):
         say(STOPPED)

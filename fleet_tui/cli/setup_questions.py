@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,16 @@ Probe = Callable[[Http, Config, Secret], Awaitable[list[Check]]]
 
 
 class Questions:
-    """`config` is what the answers come to, `fresh` the secrets that were entered, by their services' names."""
+    """What the answers come to.
+
+    `config`: the settings. `fresh`: the secrets that were entered, by their services' names. `keeps`: whether there
+    is a keyring to keep them.
+    """
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.fresh: dict[str, Secret] = {}
+        self.keeps = False
 
     def ask(self) -> None:
         """Ask everything. Raises `click.Abort` at Ctrl+C, or when the input ends."""
@@ -50,15 +56,21 @@ class Questions:
 
     def _tokens(self) -> None:
         say("\nTokens")
-        state = keyring_state()
-        say(state.sentence)
-        if state.kind is KeyringKind.PLAIN and click.confirm("Keep tokens there all the same?", err=True):
-            self.config = replace(self.config, tokens=replace(self.config.tokens, allow_plaintext_keyring=True))
-        elif state.kind is not KeyringKind.USABLE:
-            say("A token that you enter now serves until the program ends.")
+        self._keyring()
         self._token(SERVICES["github"], doctor_probes.probe_github)
         self._token(SERVICES["merge-freeze"], doctor_probes.probe_merge_freeze)
         self._token(SERVICES["zenhub"], setup_probes.probe_zenhub)
+
+    def _keyring(self) -> None:
+        state = keyring_state()
+        say(state.sentence)
+        self.keeps = state.kind is KeyringKind.USABLE
+        if state.kind is KeyringKind.PLAIN and click.confirm("Keep tokens there all the same?", err=True):
+            self.config = replace(self.config, tokens=replace(self.config.tokens, allow_plaintext_keyring=True))
+            self.keeps = True
+        if not self.keeps:
+            variables = " and ".join(service.variable for service in SERVICES.values() if service.needed)
+            say(f"A token that you enter now serves until the program ends. Later starts need {variables}.")
 
     def _roster(self) -> None:
         say("\nOn-call: a calendar says who is on call. Its secret address is kept like a token.")
@@ -74,7 +86,7 @@ class Questions:
     def _calendar_file(self) -> Calendar | None:
         while path := _path("Path of the .ics file (Enter: none)"):
             calendar = Calendar(file=path)
-            if _fine(_run(lambda http, one=calendar: _read(http, self.config, one, {}))):
+            if _fine(_run(partial(_read, config=self.config, calendar=calendar, addresses={}))):
                 return calendar
         return None
 
@@ -85,7 +97,7 @@ class Questions:
             self._token(SERVICES["fleet"], setup_probes.probe_fleet)
             self._change_certificates(fleet_server=True)
         while path := _path("A file or folder with certificates (Enter: no more)"):
-            if _fine(_run(lambda _, one=path: setup_probes.probe_certificates(one))):
+            if _fine(asyncio.run(setup_probes.probe_certificates(path))):
                 self._change_certificates(files=(*self.config.certificates.files, CertificateFile(path=path)))
 
     def _change_certificates(self, **values: Any) -> None:

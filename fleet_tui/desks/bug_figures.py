@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug
-from fleet_tui.domain.kpis import Kpis, figures, history, week_of
+from fleet_tui.domain.kpis import Kept, Kpis, Week, figures, history, past, week_of
 from fleet_tui.services.kpi_history import KpiHistory
 from fleet_tui.services.store import Store
 
@@ -41,6 +41,12 @@ class BugFigures:
         now, present = self._now(), self.present(bugs, columns)
         stale = self._past_at is None or now - self._past_at >= PAST_ANEW_EVERY
         if stale or not self._past or self._past[-1].week != present.week:
-            kept = {one.week: one.figures for one in self._kept.weeks()}
-            self._past, self._past_at = history(bugs, now, self._config, columns, kept), now
+            self._past, self._past_at = history(bugs, now, self._config, columns, self._weeks_kept()), now
         return (*self._past[:-1], present)
+
+    def past(self, week: Week, bugs: Sequence[Bug], columns: Mapping[int, str]) -> Kpis | None:
+        """Those of any week; None when they are neither kept nor to be computed."""
+        return past(bugs, week, self._now(), self._config, columns, self._weeks_kept())
+
+    def _weeks_kept(self) -> Kept:
+        return {one.week: one.figures for one in self._kept.weeks()}

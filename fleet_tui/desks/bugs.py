@@ -25,7 +25,7 @@ from fleet_tui.domain.bug_tidy import Finding, to_tidy
 from fleet_tui.domain.bug_undo import Made, applied, may_not_undo
 from fleet_tui.domain.bugs import Bug, State, state_of
 from fleet_tui.domain.critical import Incident, is_unanswered, next_words
-from fleet_tui.domain.kpis import Kpis
+from fleet_tui.domain.kpis import Kpis, Week
 from fleet_tui.domain.labels import named
 from fleet_tui.domain.problem import Cause, Failure, Problem
 
@@ -141,6 +141,10 @@ class BugDesk(Desk):
         me = self.login.casefold()
         return next((one.group for one in self.config.on_call.people if me and one.login.casefold() == me), "")
 
+    def past(self, week: Week) -> Kpis | None:
+        """The figures of any week; None when they are not known."""
+        return self._figures.past(week, self.bugs, self.columns)
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be tidied up."""
@@ -185,7 +189,7 @@ class BugDesk(Desk):
             for one in numbers.values():
                 by_state.setdefault(one.state, []).append(one)
             in_order = {state: tuple(sorted(ones, key=lambda one: one.order)) for state, ones in by_state.items()}
-            self._board = Board(in_order, numbers)
+            self._board = Board({state: in_order[state] for state in State if state in in_order}, numbers)
 
     def _newest(self, bug: Bug) -> Bug:
         moved = self._moved.get(bug.number)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from fleet_tui.domain.bugs import Bug
 from fleet_tui.domain.kpis import figures, kept_figures, week_of
 from fleet_tui.services.board_columns import BoardColumns
 from fleet_tui.services.bug_mover import BugMover
@@ -43,11 +42,14 @@ class BugsArea:
     def react(self, name: str, former: Any, value: Any) -> None:
         """Another bug, or another column, makes other figures of the week."""
         if name in {"bugs", "columns"} and not self.open_bugs.is_unsettled:
-            self._keep_figures(self._common.value("bugs") or (), self._common.value("columns") or {})
+            self.keep_figures()
 
-    def _keep_figures(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> None:
-        """How many stood in which state cannot be computed later."""
-        now, config = self._common.now(), self._common.config
+    def keep_figures(self) -> None:
+        """Write down how many stand in which state: that cannot be computed later. Not before both feeds have spoken."""
+        common = self._common
+        bugs, columns, now, config = common.value("bugs"), common.value("columns"), common.now(), common.config
+        if bugs is None or columns is None:
+            return
         present = figures(bugs, week_of(now, config.team.zone), now, config, columns)
         self._weeks.note(Snapshot(str(present.week), now, kept_figures(present)))
 

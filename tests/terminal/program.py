@@ -9,7 +9,7 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,13 +27,13 @@ PATIENCE = 20.0
 class Program:
     """A running program, its terminal, and everything that it wrote."""
 
-    def __init__(self, arguments: list[str], env: Mapping[str, str], *, ignore_sighup: bool = False) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], *, ignore_sighup: bool = False) -> None:
         self.written = b""
         self._screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self._screen)
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
-            PROGRAM[0],
-            [*PROGRAM[1:], *arguments],
+            command[0],
+            list(command[1:]),
             env={**os.environ, **env},
             dimensions=(HEIGHT, WIDTH),
             ignore_sighup=ignore_sighup,
@@ -180,9 +180,14 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def program(*arguments: str, env: Mapping[str, str] | None = None, ignore_sighup: bool = False) -> Iterator[Program]:
-    """`fleet-tui` with these arguments, ended at the end of the block."""
-    running = Program(list(arguments), env or {}, ignore_sighup=ignore_sighup)
+def program(
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    ignore_sighup: bool = False,
+    command: Sequence[str] = PROGRAM,
+) -> Iterator[Program]:
+    """`fleet-tui` with these arguments, ended at the end of the block; `command`: by which it is started."""
+    running = Program([*command, *arguments], env or {}, ignore_sighup=ignore_sighup)
     try:
         yield running
     finally:

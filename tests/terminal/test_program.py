@@ -16,6 +16,7 @@ from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import Token, World
 from fleet_tui.simulator.world.clock import real_time
+from tests.helpers import as_toml
 from tests.terminal.program import ALTERNATE_SCREEN, PROGRAM, program
 
 pytestmark = pytest.mark.terminal
@@ -54,7 +55,7 @@ def services(world: World) -> Iterator[SimulatorThread]:
 def there(services: SimulatorThread, tmp_path: Path) -> dict[str, str]:
     """The environment of a program that is set up for the services."""
     file = tmp_path / "config.toml"
-    file.write_text(f'[addresses]\ngithub = "{services.url}/github"\nmerge_freeze = "{services.url}/mergefreeze/api"\n')
+    file.write_text(as_toml(services.url))
     return {
         "FLEET_TUI_CONFIG": str(file),
         "FLEET_TUI_STATE": str(tmp_path / "state"),
@@ -64,7 +65,7 @@ def there(services: SimulatorThread, tmp_path: Path) -> dict[str, str]:
 
 
 def test_titles_from_outside_cannot_command_the_terminal(there: dict[str, str]) -> None:
-    with program(env=there) as running:
+    with program("--screen", "freeze", env=there) as running:
         running.sees("Take ]0;owned the title")
         running.press("/")
         running.sees("Filter: words")
@@ -83,7 +84,7 @@ def test_titles_from_outside_cannot_command_the_terminal(there: dict[str, str]) 
 def test_no_token_gets_out_not_even_through_errors(
     there: dict[str, str], services: SimulatorThread, tmp_path: Path
 ) -> None:
-    with program(env=there) as running:
+    with program("--screen", "freeze", env=there) as running:
         running.sees("May merge now")
         services.faults.add("status", service="mergefreeze", status=502)
         services.faults.add("drop", service="github")
@@ -112,7 +113,7 @@ def test_no_token_gets_out_not_even_through_errors(
 
 
 def test_with_nothing_going_on_nothing_is_written_to_the_terminal(there: dict[str, str]) -> None:
-    with program(env=there) as running:
+    with program("--screen", "freeze", env=there) as running:
         running.sees("May merge now")
         while running.quiet(0.5):  # the last readings come in
             pass

@@ -22,6 +22,7 @@ from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.seed.release_qa import NUMBER
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import World
+from tests.helpers import as_toml
 
 pytestmark = pytest.mark.terminal
 
@@ -42,9 +43,7 @@ class Tester:
     def __init__(self, login: str, url: str, folder: Path) -> None:
         self.login = login
         self._config = folder / f"{login}.toml"
-        self._config.write_text(
-            f'[addresses]\ngithub = "{url}/github"\nmerge_freeze = "{url}/mergefreeze/api"\n', encoding="utf-8"
-        )
+        self._config.write_text(as_toml(url), encoding="utf-8")
         self._env = {
             **os.environ,
             "PYTHONPATH": str(ROOT),

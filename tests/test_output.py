@@ -1,0 +1,78 @@
+"""What commands print: one place for all forms, no token, nothing that breaks a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fleet_tui.cli.output import FORMS, as_csv, as_markdown, as_table, put, put_list
+from fleet_tui.cli.params import since, span_in
+from fleet_tui.services.secret import Secret
+from tests.helpers import NOW
+
+ROWS = [("number", "title"), ("#1", "日本"), ("#22", "a | b")]
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+
+
+def test_a_table_is_aligned_by_what_a_terminal_shows() -> None:
+    assert as_table([(*row, "x") for row in ROWS]).splitlines() == [
+        "number  title  x",
+        "#1      日本   x",
+        "#22     a | b  x",
+    ]
+
+
+def test_markdown_keeps_what_looks_like_a_border() -> None:
+    assert as_markdown(ROWS).splitlines() == ["| number | title |", "| --- | --- |", "| #1 | 日本 |", "| #22 | a \\| b |"]
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), min_size=1))
+def test_csv_gives_back_what_was_put_in(rows: list[tuple[str, str]]) -> None:
+    assert [tuple(row) for row in csv.reader(io.StringIO(as_csv(rows)))] == [*rows]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_tells_a_token(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = Secret("sesame-open-4711")
+    put_list(form, ("title",), [(secret.reveal(),)], {"title": secret.reveal()})
+    put(secret.reveal())
+    said = capsys.readouterr().out
+    assert "sesame" not in said
+    assert said.count("•••") == 2
+
+
+def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    put_list("json", ("title",), [], {"title": "ä"})
+    assert json.loads(capsys.readouterr().out) == {"title": "ä"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("36h", NOW - timedelta(hours=36)),
+        ("2w", NOW - timedelta(weeks=2)),
+        ("2025-06-01", datetime(2025, 6, 1, 7, tzinfo=UTC)),
+        ("2025-06-01T10:00", datetime(2025, 6, 1, 17, tzinfo=UTC)),
+        ("2025-06-01T10:00Z", datetime(2025, 6, 1, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_beginning_is_a_span_or_a_moment_of_the_teams_zone(text: str, expected: datetime) -> None:
+    assert since(text, NOW, ZoneInfo("America/Los_Angeles")) == expected
+
+
+@pytest.mark.parametrize("text", ["", "soon", "14", "2025-02-30", "-1d", "99999w"])
+def test_what_is_neither_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        since(text, NOW, ZoneInfo("UTC"))
+
+
+def test_spans() -> None:
+    assert [span_in(text) for text in ("1h", "14d", "x", "1m")] == [timedelta(hours=1), timedelta(days=14), None, None]
