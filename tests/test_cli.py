@@ -191,6 +191,20 @@ def test_what_draws_nothing_loads_nothing_heavy(home: Path, arguments: list[str]
     assert (done.returncode, "click" in loaded, loaded & HEAVY) == (0, True, set())
 
 
+NOT_DRAWING = [words for name in MODULES if name != "demo" for words in _commands(name)]
+
+
+@pytest.mark.parametrize("words", NOT_DRAWING, ids=" ".join)
+def test_a_command_that_draws_nothing_starts_without_anything_heavy(home: Path, words: list[str]) -> None:
+    code = (
+        f"import sys; from fleet_tui.__main__ import main; code = main({[*words, '--help']!r})\n"
+        "print([name.split('.')[0] for name in sys.modules], file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, cwd=home)
+    loaded = set(re.findall(r"'([^']+)'", done.stderr.splitlines()[-1]))
+    assert (done.returncode, "click" in loaded, loaded & HEAVY) == (0, True, set())
+
+
 def test_a_reader_that_goes_away_is_no_fault(home: Path) -> None:
     code = (
         "import time; time.sleep(0.3); from fleet_tui.__main__ import main; raise SystemExit(main(['config', 'show']))"

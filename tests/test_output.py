@@ -68,7 +68,7 @@ def test_a_beginning_is_a_span_or_a_moment_of_the_teams_zone(text: str, expected
     assert since(text, NOW, ZoneInfo("America/Los_Angeles")) == expected
 
 
-@pytest.mark.parametrize("text", ["", "soon", "14", "2025-02-30", "-1d", "99999w"])
+@pytest.mark.parametrize("text", ["", "soon", "14", "2025-02-30", "-1d"])
 def test_what_is_neither_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter):
         since(text, NOW, ZoneInfo("UTC"))

@@ -54,7 +54,7 @@ def journal(start: Start, since: str | None, form: str) -> int:
 
 def entries(store: Store, config: Config) -> Iterable[Entry]:
     """Journalled writes, and verdicts and notes of release QA, by time."""
-    from fleet_tui.desks.release_qa import journal_entry
+    from fleet_tui.domain.qa_journal import journal_entry
     from fleet_tui.services.outbox import Outbox
     from fleet_tui.services.store import KEPT_ENTRIES
 

@@ -9,10 +9,11 @@ from fleet_tui.desks.desk import Desk
 from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.bug_report import FOUND_NEW, bug_report
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict, read
-from fleet_tui.domain.journal import Entry, Outcome
+from fleet_tui.domain.journal import Entry
 from fleet_tui.domain.problem import Failure
-from fleet_tui.domain.qa import Kind, Pending, QaIssue, Shown, State, Target, overlaid
+from fleet_tui.domain.qa import Pending, QaIssue, Shown, Target, overlaid
 from fleet_tui.domain.qa_history import QaView, Ticked
+from fleet_tui.domain.qa_journal import journal_entry
 from fleet_tui.domain.qa_lines import lines_of
 from fleet_tui.domain.readiness import ready_groups
 from fleet_tui.domain.release_qa import NewIssue, version_in
@@ -20,12 +21,6 @@ from fleet_tui.domain.text import clean
 from fleet_tui.wiring import Backend
 
 KIND, SCREEN = "release qa", "release_qa"
-OUTCOMES = {
-    State.QUEUED: Outcome.STARTED,
-    State.SENT: Outcome.DONE,
-    State.CONFIRMED: Outcome.DONE,
-    State.CONFLICT: Outcome.UNCONFIRMED,
-}
 
 
 class QaDesk(Desk):
@@ -174,22 +169,3 @@ class QaDesk(Desk):
         return lambda released: bug_report(
             template, item, version, number, group, released=released, config=self.config
         )
-
-
-def journal_entry(one: Pending, target: str, url: str) -> Entry:
-    """A verdict or note as the journal shows it."""
-    change = one.change
-    name = change.target.name if isinstance(change.target, ItemId) else change.target.title
-    wanted = clean(change.wanted, 60) or "nothing"
-    return Entry(
-        id=change.id,
-        at=change.at,
-        who=change.who,
-        action=f"qa.{change.kind.value}",
-        title=f"Note: {name}" if change.kind is Kind.NOTE else f"{wanted}: {name}",
-        target=target,
-        before=clean(change.former, 60),
-        after=one.problem.text if one.problem else wanted,
-        outcome=OUTCOMES[one.state],
-        url=url,
-    )

@@ -45,7 +45,7 @@ class BugsArea:
             self.keep_figures()
 
     def keep_figures(self) -> None:
-        """Write down how many stand in which state: that cannot be computed later. Not before both feeds have spoken."""
+        """Write down how many stand in which state, once it is known: it cannot be computed later."""
         common = self._common
         bugs, columns, now, config = common.value("bugs"), common.value("columns"), common.now(), common.config
         if bugs is None or columns is None:
