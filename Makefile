@@ -29,6 +29,9 @@ docs: $(READY) ## Make docs/config.md and docs/keys.md anew
 	$(BIN)/python -m fleet_tui.config.reference > docs/config.md
 	$(BIN)/python -m fleet_tui.keys > docs/keys.md
 
+pictures: $(READY) ## Make the pictures in docs/pictures anew
+	$(BIN)/python docs/make_pictures.py
+
 snapshots: $(READY) ## Make the pictures in tests/snapshots anew (look at them before you commit)
 	$(BIN)/python -m pytest -n $(JOBS) --snapshot-update
 
@@ -48,4 +51,4 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-.PHONY: help demo test check docs snapshots constraints clean
+.PHONY: help demo test check docs pictures snapshots constraints clean

@@ -76,5 +76,3 @@ class Announcer:
             if problem := await self._desktop.show(alert.words):
                 log.warning("%s", problem.text)
                 return
-
-

@@ -34,9 +34,7 @@ class Program:
 
 
 @contextmanager
-def program(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Program]:
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Program]:
     """The program and the systems it talks to, for the length of the block."""
     monkeypatch.setattr("fleet_tui.cli.session.utc_now", lambda: NOW)
     with SimulatorThread(demo_world(NOW)) as simulator:

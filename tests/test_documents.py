@@ -26,7 +26,7 @@ from fleet_tui.services.tokens import SERVICES
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md")
-DOCUMENTS = (*WRITTEN, "docs/keys.md", "docs/config.md")
+DOCUMENTS = (*WRITTEN, "docs/keys.md", "docs/config.md", "docs/status.md")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 PLACES = r"(?:fleet_tui|tests|docs)/[\w./-]*[\w/]"
 FILE_NAMES = r"\.?[\w-]+(?:/[\w-]+)*\.(?:py|md|toml|tcss|yaml|html)|\.ci/run|Makefile|LICENSE"

@@ -31,7 +31,12 @@ def test_a_table_is_aligned_by_what_a_terminal_shows() -> None:
 
 
 def test_markdown_keeps_what_looks_like_a_border() -> None:
-    assert as_markdown(ROWS).splitlines() == ["| number | title |", "| --- | --- |", "| #1 | 日本 |", "| #22 | a \\| b |"]
+    assert as_markdown(ROWS).splitlines() == [
+        "| number | title |",
+        "| --- | --- |",
+        "| #1 | 日本 |",
+        "| #22 | a \\| b |",
+    ]
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1))

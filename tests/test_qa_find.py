@@ -21,6 +21,9 @@ ITEMS = read(
 ).items
 
 
+SECTIONS = "“Fleet core”, “fleetd agent”"
+
+
 @pytest.mark.parametrize(
     ("name", "options", "place"),
     [
@@ -45,10 +48,10 @@ def test_the_one_that_is_meant(name: str, options: dict[str, object], place: int
         ("Logn flow", {}, "There is no test “Logn flow”. Did you mean “Login flow” or “Update flow”?"),
         ("zzz", {}, "There is no test “zzz”."),
         ("", {}, "There is no test “”."),
-        ("Update flow", {}, "There are 2 tests of that name. Name the section (--section): “Fleet core”, “fleetd agent”."),
+        ("Update flow", {}, f"There are 2 tests of that name. Name the section (--section): {SECTIONS}."),
         ("Query", {}, "There are 2 tests of that name. Say which (--nth): 1 to 2."),
         ("Query", {"nth": 3}, "There are 2 tests of that name, and no 3. Say which (--nth): 1 to 2."),
-        ("Query", {"section": "Nowhere"}, "There is no section “Nowhere” with tests. There are: “Fleet core”, “fleetd agent”."),
+        ("Query", {"section": "Nowhere"}, f"There is no section “Nowhere” with tests. There are: {SECTIONS}."),
         ("Query\x1b[2J", {}, "There is no test “Query[2J”. Did you mean “Query”?"),
     ],
 )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +98,20 @@ def test_nothing_is_written_outside(run: Program) -> None:
     wrote = [one for one in run.simulator.requests if one.method in {"PATCH", "PUT", "DELETE"}]
     posted = {one.path for one in run.simulator.requests if one.method == "POST"}
     assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
+
+
+READ = (["status"], ["freeze", "status"], ["qa", "list"], ["bugs", "list"], ["kpi"], ["export", "journal"])
+
+
+def test_what_reads_loads_no_screen_no_writer_and_no_keyring(run: Program) -> None:
+    code = (
+        f"import sys; from fleet_tui.__main__ import main; codes = [main(line) for line in {READ!r}]\n"
+        "print(sum(codes), *{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    failed, *loaded = done.stderr.splitlines()[-1].split()
+    assert (failed, "httpx" in loaded) == ("0", True), done.stderr
+    assert set(loaded) & {"textual", "github", "keyring"} == set()
 
 
 def test_a_feed_that_needs_another_is_named_with_what_it_needs() -> None:

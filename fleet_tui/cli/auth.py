@@ -66,9 +66,7 @@ def clear(start: Start, service: str) -> int:
 
 def _read(service: TokenService, host: str) -> Secret:
     if sys.stdin is not None and sys.stdin.isatty():
-        return tokens.tidy(
-            click.prompt(f"{service.secret} for {host} (not shown)", hide_input=True, err=True)
-        )
+        return tokens.tidy(click.prompt(f"{service.secret} for {host} (not shown)", hide_input=True, err=True))
     piped = sys.stdin.buffer.read(LONGEST) if sys.stdin is not None else b""
     return tokens.tidy(piped.decode(errors="replace"))
 

@@ -52,7 +52,7 @@ def command(start: Start, screen: str | None, read_only: bool) -> int:
     require_terminal(os.environ)
     from fleet_tui.app import run as run_app
     from fleet_tui.feed import utc_now
-    
+
     os.environ["NO_PROXY"] = "127.0.0.1"  # the simulator is on this machine, whatever proxy is configured
     with TemporaryDirectory(prefix="fleet-tui-demo-") as name, simulation(Path(name)) as address:
         paths = Paths(Path(name) / "config.toml", Path(name))

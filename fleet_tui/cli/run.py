@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TextIO, get_args
 
 from fleet_tui.cli.start import Start, settings
+from fleet_tui.config.on_call import SecretAddress
 from fleet_tui.config.schema import Config
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
@@ -44,8 +45,9 @@ def require_setup(
     missing, tokens = [], dict(entered or {})
     if not paths.config_file.exists():
         missing.append(f"a configuration file: `fleet-tui config init` writes {paths.config_file}")
+    unused = set(get_args(SecretAddress)) - {calendar.address for calendar in config.on_call.calendars}
     for service in SERVICES.values():
-        if service.name in tokens:
+        if service.name in tokens or service.name in unused:  # the keyring takes its time for each that is asked for
             continue
         try:
             tokens[service.name] = find(service, service.host(config.addresses), env).secret

@@ -101,8 +101,8 @@ class BugDesk(Desk):
         """By number: the column that it was placed by, until when the place holds, and the place."""
         self._read: tuple[object, object, datetime | None] = (None, None, None)
         self._board = Board({}, {})
-        self._moved: dict[int, Bug] = {}
-        """Bugs as a move of ours left them, until GitHub's list has them so."""
+        self._moved: dict[int, tuple[object, Bug]] = {}
+        """How a bug looked in GitHub's list when a move of ours was done, and how the move left it: shown until listed."""
         self._made: list[Made] = []
         self._cut_off: dict[int, CutOff] = {}
         self._figures = BugFigures(self.config, self.store, self.now)
@@ -192,11 +192,11 @@ class BugDesk(Desk):
             self._board = Board({state: in_order[state] for state in State if state in in_order}, numbers)
 
     def _newest(self, bug: Bug) -> Bug:
-        moved = self._moved.get(bug.number)
-        if moved is None or bug.updated >= moved.updated:
-            self._moved.pop(bug.number, None)
-            return bug
-        return moved
+        former, after = self._moved.get(bug.number, (None, bug))
+        if bug.updated < after.updated or _look(bug) == former:  # GitHub's times are whole seconds
+            return after
+        self._moved.pop(bug.number, None)
+        return bug
 
     def wanted(self, filter_: Filter, group: str) -> Mapping[State, tuple[Placed, ...]]:
         """The bugs that a filter lets through, of one group (a label; empty for all), state by state in order."""
@@ -254,7 +254,8 @@ class BugDesk(Desk):
         self._made = [*self._made, made][-MOVES_KEPT:]
 
     def _show_moved(self, after: Bug) -> None:
-        self._moved[after.number] = after
+        listed = next((bug for bug in self.bugs if bug.number == after.number), None)
+        self._moved[after.number] = _look(listed), after
         self._read = (None, None, None)
 
     @property
@@ -327,6 +328,10 @@ def place(bug: Bug, column: str, now: datetime, config: Config) -> Placed:
     state = state_of(bug, column, config)
     clock = clock_of(bug, state, now, config)
     return Placed(bug, state, since_of(bug, state, config), clock, urgency(bug, clock, now, config.labels))
+
+
+def _look(bug: Bug | None) -> object:
+    return bug and (bug.updated, bug.labels, bug.assignees, bug.closed)
 
 
 def _holds_until(one: Placed, now: datetime) -> datetime:

@@ -161,7 +161,10 @@ class ReleaseTasks:
     async def report(self) -> None:
         """Show the report, and copy it if that is wanted."""
         report = self._desk.report
-        if report and await self._app.push_screen_wait(ReportDialog(report.title, conclusion_view.report(report))):
+        if report is None:
+            return
+        copies = await self._app.push_screen_wait(ReportDialog(report.title, conclusion_view.report(report)))
+        if copies:
             self._app.copy_to_clipboard(report_text(report))
             self._host.say("Copied the report.")
 

@@ -189,9 +189,8 @@ class Http:
             async with asyncio.timeout(ANSWER_SECONDS):
                 response, body = await self._follow(service, request)
         except (TimeoutError, httpx.TimeoutException):
-            raise Failure(
-                Problem(service.name, Cause.SLOW, f"{service.name} did not answer in time.", detail=_where(request))
-            ) from None
+            sentence, remedy = f"{service.name} did not answer in time.", "Check the network, or wait: it may be busy."
+            raise Failure(Problem(service.name, Cause.SLOW, sentence, remedy, _where(request))) from None
         except (httpx.DecodingError, httpx.InvalidURL) as error:
             raise unreadable(service, f"{_where(request)}: {type(error).__name__}") from None
         except httpx.TransportError as error:
@@ -276,7 +275,9 @@ def refusal(service: Service, response: httpx.Response, body: bytes, now: dateti
         remedy = "Check the names in the configuration, and whether the token may see it."
         return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, detail)
     if status >= 500:
-        return Problem(name, Cause.SERVER, f"{name} has a fault of its own ({status}).", "", detail)
+        return Problem(
+            name, Cause.SERVER, f"{name} has a fault of its own ({status}).", "Wait until it is mended.", detail
+        )
     if response.is_redirect:
         return unreadable(service, detail + " (redirect not followed)").problem
     return Problem(name, Cause.REFUSED, f"{name} refused: {said or status}.", "", detail)
@@ -323,7 +324,7 @@ def _no_connection(service: Service, request: httpx.Request, error: httpx.Transp
         )
     if isinstance(error, httpx.ConnectError):
         return Problem(name, Cause.OFFLINE, f"{name} cannot be reached.", "Check the network or the VPN.", detail)
-    return Problem(name, Cause.OFFLINE, f"The connection to {name} broke off.", "", detail)
+    return Problem(name, Cause.OFFLINE, f"The connection to {name} broke off.", "Check the network or the VPN.", detail)
 
 
 def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:

@@ -6,8 +6,9 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -122,6 +123,12 @@ async def secondary_limit(request: web.Request, options: Options) -> web.StreamR
     return _error(429, message, headers)
 
 
+async def forbidden_limit(request: web.Request, options: Options) -> web.StreamResponse:
+    """Too much at once, with 403 as GitHub also says it."""
+    headers = {} if options.retry_after is None else {"Retry-After": str(options.retry_after)}
+    return _error(403, "You have exceeded a secondary rate limit.", headers)
+
+
 async def redirect_loop(request: web.Request, options: Options) -> web.StreamResponse:
     """A redirect to itself."""
     return web.Response(status=302, headers={"Location": str(request.url)})
@@ -143,6 +150,23 @@ async def slow(request: web.Request, options: Options, answer: web.StreamRespons
             await asyncio.sleep(options.seconds / SLOW_STEPS)
             await response.write(body[start : start + step])
     return response
+
+
+async def bare(request: web.Request, options: Options, answer: web.StreamResponse) -> web.StreamResponse:
+    """The true answer without its values: objects that have lost their fields, every other line of what is no JSON."""
+    body = _body(answer)
+    try:
+        less = json.dumps(_without_fields(json.loads(body))).encode()
+    except ValueError:
+        less = b"\r\n".join(body.splitlines()[::2])
+    return web.Response(status=answer.status, body=less, headers=_headers(answer, len(less)))
+
+
+async def skewed(request: web.Request, options: Options, answer: web.StreamResponse) -> web.StreamResponse:
+    """The true answer, dated `seconds` ahead."""
+    ahead = request.config_dict[WORLD].now() + timedelta(seconds=options.seconds)
+    answer.headers["Date"] = format_datetime(ahead.astimezone(UTC), usegmt=True)
+    return answer
 
 
 async def cut(request: web.Request, options: Options, answer: web.StreamResponse) -> web.StreamResponse:
@@ -170,16 +194,25 @@ ANSWERS: dict[str, Answer] = {
         forbidden,
         primary_limit,
         secondary_limit,
+        forbidden_limit,
         redirect_loop,
         redirect_away,
     )
 }
-DAMAGES: dict[str, Damage] = {"slow": slow, "cut": cut}
+DAMAGES: dict[str, Damage] = {"slow": slow, "cut": cut, "bare": bare, "skewed": skewed}
 
 
 def _error(code: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
     body = {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(code)}
     return web.Response(status=code, text=json.dumps(body), content_type="application/json", headers=headers)
+
+
+def _without_fields(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_fields(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_fields(one) for name, one in value.items() if isinstance(one, dict | list)}
+    return value
 
 
 def _body(answer: web.StreamResponse) -> bytes:

@@ -20,7 +20,8 @@ class Fault:
     """A rule: which requests it spoils, how, and how often.
 
     `kind` is one of `KINDS`. A request that a rule spoils is not carried out, unless `after` says that it is and only
-    its answer is lost. `slow` and `cut` damage the true answer, so the request is always carried out.
+    its answer is lost. `slow`, `cut`, `bare` and `skewed` damage the true
+    answer, so the request is always carried out.
     """
 
     kind: str
@@ -36,9 +37,9 @@ class Fault:
     status: int = 500
     """Of the kind `status`."""
     seconds: float = 3600.0
-    """How long `hang` holds the connection, or over how long `slow` drips the answer."""
+    """How long `hang` holds the connection, over how long `slow` drips the answer, how far `skewed` dates it ahead."""
     retry_after: int | None = None
-    """Of `secondary_limit`: the seconds in the header `retry-after`; None: no such header."""
+    """Of `secondary_limit` and `forbidden_limit`: the seconds in the header `retry-after`; None: no such header."""
     reset_after: int = 1800
     """Of `primary_limit`: seconds until the limit is reset."""
     location: str = "https://elsewhere.invalid/"

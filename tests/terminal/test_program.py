@@ -115,7 +115,7 @@ def test_no_token_gets_out_not_even_through_errors(
 def test_with_nothing_going_on_nothing_is_written_to_the_terminal(there: dict[str, str]) -> None:
     with program("--screen", "freeze", env=there) as running:
         running.sees("May merge now")
-        while running.quiet(0.5):  # the last readings come in
+        while running.quiet(2):  # the last readings come in, the timelines of the bugs a second later
             pass
         minute = datetime.now(UTC).minute
         written = running.quiet(3)

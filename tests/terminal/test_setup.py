@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from fleet_tui.exits import Exit
 from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world.clock import real_time
+from tests.helpers import addresses
 from tests.terminal.program import ALTERNATE_SCREEN, Program, program
 
 pytestmark = pytest.mark.terminal
@@ -22,12 +24,12 @@ pytestmark = pytest.mark.terminal
 GITHUB_TOKEN, MERGE_FREEZE_TOKEN = "sim-lucasmrod", "sim-mergefreeze"
 # The program as it is, but for where the outside systems are.
 LAUNCHER = """
-import sys
+import json, sys
 from fleet_tui.__main__ import main
 from fleet_tui.cli import setup
-from tests import helpers
-setup.BASE = helpers.config(addresses=helpers.addresses(sys.argv.pop(1)))
-sys.exit(main(sys.argv[1:]))
+from fleet_tui.config.schema import Addresses, Config
+setup.BASE = Config(addresses=Addresses(**json.loads(sys.argv[1])))
+sys.exit(main([]))
 """
 
 
@@ -42,15 +44,16 @@ def services() -> Iterator[SimulatorThread]:
 
 @contextmanager
 def started(services: SimulatorThread, home: Path) -> Iterator[Program]:
-    """`fleet-tui` of somebody who has nothing but a keyring; asked whether to set it up."""
+    """`fleet-tui` of somebody who has nothing, not even a keyring; asked whether to set it up."""
     env = {
         "FLEET_TUI_CONFIG": str(home / "config.toml"),
         "FLEET_TUI_STATE": str(home / "state"),
-        "PYTHON_KEYRING_BACKEND": "tests.keyrings.Memory",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         "PATH": "/nowhere",
         **dict.fromkeys(("FLEET_TUI_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "FLEET_TUI_MERGE_FREEZE_TOKEN"), ""),
     }
-    with program(env=env, command=[sys.executable, "-c", LAUNCHER, services.url]) as running:
+    command = [sys.executable, "-c", LAUNCHER, json.dumps(addresses(services.url))]
+    with program(env=env, command=command) as running:
         running.sees("Set it up now? [Y/n]")
         yield running
 

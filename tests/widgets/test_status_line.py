@@ -77,9 +77,7 @@ async def test_an_equal_status_writes_nothing() -> None:
         assert "14:33 PT" in await app.written(pilot)
 
 
-@pytest.mark.parametrize(
-    ("width", "words"), [(100, "! MDM vendor 6 d 4 h"), (40, "! certificate"), (30, "")]
-)
+@pytest.mark.parametrize(("width", "words"), [(100, "! MDM vendor 6 d 4 h"), (40, "! certificate"), (30, "")])
 def test_what_expires_stands_beside_the_phase_and_gets_shorter(width: int, words: str) -> None:
     status = Status(phase=Phase.FREEZE, expiring="MDM vendor 6 d 4 h", clock="14:32 PT", repository="fleetdm/fleet")
     line = draw(status, width).plain
