@@ -25,6 +25,9 @@ check: $(READY) ## Lint, format, types, import contracts, generated documents
 	$(BIN)/python -m fleet_tui.config.reference | diff -u docs/config.md -
 	$(BIN)/python -m fleet_tui.keys | diff -u docs/keys.md -
 
+bench: $(READY) ## Measure what the dashboard costs beside a bare Textual program (let the machine rest meanwhile)
+	@$(BIN)/python -m bench.speed
+
 docs: $(READY) ## Make docs/config.md and docs/keys.md anew
 	$(BIN)/python -m fleet_tui.config.reference > docs/config.md
 	$(BIN)/python -m fleet_tui.keys > docs/keys.md
@@ -51,4 +54,4 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-.PHONY: help demo test check docs pictures snapshots constraints clean
+.PHONY: help demo test check bench docs pictures snapshots constraints clean

@@ -127,6 +127,19 @@ def test_a_clock_that_runs_down_moves_its_card_up_in_that_minute(table: Table) -
     assert desk.board.by_number[2].is_overdue(table.clock())
 
 
+def test_while_the_timeline_of_a_bug_is_read_anew_what_was_known_of_it_stays(table: Table) -> None:
+    one = inbox(2, hours=90)
+    table.say(inbox(1), one)
+    assert table.numbers(State.INBOX) == [2, 1]
+    touched = seen(one, labels=one.labels | {"P2"})
+    table.say(inbox(1), touched)
+    assert table.numbers(State.INBOX) == [2, 1]
+    assert table.desk.board.by_number[2].is_overdue(NOW)
+    anew = history(updated=touched.updated, labelled={REPRODUCE: ago(hours=2)})
+    table.say(inbox(1), replace(touched, history=anew))
+    assert not table.desk.board.by_number[2].is_overdue(NOW), "it was taken off and set again"
+
+
 def test_filters_and_group(table: Table) -> None:
     desk = table.say(inbox(1, "#g-mdm"), inbox(2, "#G-MDM", hours=90), inbox(3, assignees=("XPKOALA",)))
 

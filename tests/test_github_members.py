@@ -14,7 +14,7 @@ from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
 from tests.helpers import NOW, PEOPLE
 
-NOTE = "The token may not see who is a member of fleetdm. Name the team in `on_call.team_members`."
+NOTE = "The GitHub token may not see who is a member of fleetdm. Name the team in `on_call.team_members`."
 
 
 async def test_the_members_and_nobody_else(github: GitHub) -> None:

@@ -11,7 +11,10 @@ from fleet_tui.domain.issue_template import IssueTemplate, read_template
     ("text", "read"),
     [
         ("---\nname: X\ntitle: 'T: '\nlabels: a, 'b'\n---\nbody\n", IssueTemplate("T:", ("a", "'b'"), (), "body\n")),
-        ("---\nlabels: [':release', story, 7]\nassignees: mna\n---\n\n\nb", IssueTemplate("", (":release", "story"), ("mna",), "b")),
+        (
+            "---\nlabels: [':release', story, 7]\nassignees: mna\n---\n\n\nb",
+            IssueTemplate("", (":release", "story"), ("mna",), "b"),
+        ),
         ("\ufeff---\r\nlabels: a,, a\r\n---\r\nbody\r\n", IssueTemplate("", ("a",), (), "body\r\n")),
         ("no front matter\n---\n", IssueTemplate("", (), (), "no front matter\n---\n")),
         ("---\n[ this is: no yaml\n---\nbody", IssueTemplate("", (), (), "body")),

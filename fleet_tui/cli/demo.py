@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import click
 from msgspec.structs import replace
 
-from fleet_tui.cli.run import require_terminal
+from fleet_tui.cli.run import loading, require_terminal
 from fleet_tui.cli.simulation import simulation
 from fleet_tui.cli.start import Start, drawing_options
 from fleet_tui.config.certificates import CertificateFile, Certificates, Owners, PlainDate
@@ -50,7 +50,8 @@ ON_CALL = OnCall(
 def command(start: Start, screen: str | None, read_only: bool) -> int:
     """Show the dashboard with invented data: no token, no network, no set-up."""
     require_terminal(os.environ)
-    from fleet_tui.app import run as run_app
+    with loading():
+        from fleet_tui.app import run as run_app
     from fleet_tui.feed import utc_now
 
     os.environ["NO_PROXY"] = "127.0.0.1"  # the simulator is on this machine, whatever proxy is configured

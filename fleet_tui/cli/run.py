@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TextIO, get_args
 
 from fleet_tui.cli.start import Start, settings
@@ -30,9 +32,21 @@ def run(start: Start, entered: Mapping[str, Secret] | None = None) -> int:
     config = settings(start.paths)
     tokens = require_setup(start.paths, config, os.environ, entered or {})
     require_terminal(os.environ)
-    from fleet_tui.app import run as run_app
+    with loading():
+        from fleet_tui.app import run as run_app
 
     return run_app(config, start.paths, tokens, read_only=start.read_only, screen=start.screen)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Python looks for garbage in all that it has, again and again while modules load: none of it will be any."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def require_setup(

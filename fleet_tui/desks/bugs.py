@@ -7,7 +7,7 @@ column, or by the clock its urgency changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from types import MappingProxyType
@@ -102,7 +102,7 @@ class BugDesk(Desk):
         self._read: tuple[object, object, datetime | None] = (None, None, None)
         self._board = Board({}, {})
         self._moved: dict[int, tuple[object, Bug]] = {}
-        """How a bug looked in GitHub's list when a move of ours was done, and how the move left it: shown until listed."""
+        """How a bug looked in GitHub's list when a move of ours was done, and as the move left it."""
         self._made: list[Made] = []
         self._cut_off: dict[int, CutOff] = {}
         self._figures = BugFigures(self.config, self.store, self.now)
@@ -177,7 +177,7 @@ class BugDesk(Desk):
                 continue
             column, kept = columns.get(bug.number, ""), known.get(bug.number)
             if kept is None or kept[2].bug is not bug or kept[0] != column or kept[1] <= now:
-                one = place(bug, column, now, self.config)
+                one = self._place(bug, column, now, kept[2] if kept else None)
                 if kept is not None and kept[2] == one:
                     one = kept[2]
                 kept = (column, _holds_until(one, now), one)
@@ -190,6 +190,14 @@ class BugDesk(Desk):
                 by_state.setdefault(one.state, []).append(one)
             in_order = {state: tuple(sorted(ones, key=lambda one: one.order)) for state, ones in by_state.items()}
             self._board = Board({state: in_order[state] for state in State if state in in_order}, numbers)
+
+    def _place(self, bug: Bug, column: str, now: datetime, before: Placed | None) -> Placed:
+        one = place(bug, column, now, self.config)
+        if before is None or before.state is not one.state or one.since.known or not before.since.known:
+            return one
+        # Somebody has touched it, and its timeline is read anew: for that second nothing is to jump to and fro.
+        order = urgency(bug, before.clock, now, self.config.labels)
+        return replace(one, since=before.since, clock=before.clock, order=order)
 
     def _newest(self, bug: Bug) -> Bug:
         former, after = self._moved.get(bug.number, (None, bug))

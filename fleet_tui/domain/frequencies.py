@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,4 +55,6 @@ def _index(started: date, step: Step, earliest: date) -> int:
 
 
 def _day(started: date, step: Step, index: int) -> date:
+    from dateutil.relativedelta import relativedelta  # only where there is a roster of rituals
+
     return started + relativedelta(days=step.days * index, months=step.months * index)

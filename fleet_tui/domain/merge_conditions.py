@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from pathspec import GitIgnoreSpec
-
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import Situation
+from fleet_tui.domain.path_patterns import PathPatterns
 from fleet_tui.domain.pulls import Answer, Block, Candidate, Checks, PullRequest
 
 
@@ -68,9 +67,9 @@ class ConditionJudge:
     """Tells how the conditions stand. Holds the path patterns compiled; otherwise a pure function."""
 
     def __init__(self, config: Config) -> None:
-        self._tests = GitIgnoreSpec.from_lines(config.on_call.test_paths)
-        self._changes = GitIgnoreSpec.from_lines(config.on_call.changes_paths)
-        self._docs = GitIgnoreSpec.from_lines(config.freeze.documentation_paths)
+        self._tests = PathPatterns(config.on_call.test_paths)
+        self._changes = PathPatterns(config.on_call.changes_paths)
+        self._docs = PathPatterns(config.freeze.documentation_paths)
 
     def judge(self, pull: PullRequest, marked: Iterable[Condition] = ()) -> tuple[Standing, ...]:
         """All five, in order; `marked` are those that a person marked for this head commit."""
@@ -89,8 +88,8 @@ class ConditionJudge:
             for one in found
         )
 
-    def _by_files(self, pull: PullRequest, condition: Condition, spec: GitIgnoreSpec, lacking: str) -> Standing:
-        if touched := next(filter(spec.match_file, pull.paths), None):
+    def _by_files(self, pull: PullRequest, condition: Condition, patterns: PathPatterns, lacking: str) -> Standing:
+        if touched := next(filter(patterns.match_file, pull.paths), None):
             return Standing(condition, Stand.HOLDS, touched)
         if not pull.all_paths_known:
             return Standing(condition, Stand.UNTOLD, "not all of its files are known")

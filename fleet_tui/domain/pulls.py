@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from pathspec import GitIgnoreSpec
-
 from fleet_tui.config.schema import Config, Group
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.labels import named
+from fleet_tui.domain.path_patterns import PathPatterns
 
 
 class Checks(Enum):
@@ -165,8 +164,8 @@ class KindJudge:
 
     def __init__(self, config: Config) -> None:
         self._labels = config.labels
-        self._documentation = GitIgnoreSpec.from_lines(config.freeze.documentation_paths)
-        self._website = GitIgnoreSpec.from_lines(config.freeze.website_paths)
+        self._documentation = PathPatterns(config.freeze.documentation_paths)
+        self._website = PathPatterns(config.freeze.website_paths)
 
     def judge(self, pull: PullRequest) -> Judged:
         """The kind of `pull` and the reason. What cannot be told is unknown, never guessed to be allowed.

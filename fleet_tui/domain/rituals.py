@@ -12,8 +12,6 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
 from fleet_tui.domain.frequencies import step_of
 from fleet_tui.domain.text import clean, clean_lines
 
@@ -23,13 +21,6 @@ MOST = 1000
 """Entries."""
 DEEPEST = 10
 """Lists within lists. The YAML library takes minutes for a file of brackets alone."""
-OPENS = (
-    yaml.FlowSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.BlockMappingStartToken,
-)
-CLOSES = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 ENTRY = re.compile(r"^([ ]*)-(?=\s|$)")
 IDLE = re.compile(r"\s*(#.*)?|---\s*(#.*)?|\.\.\.\s*|%.*")
 
@@ -114,6 +105,8 @@ class _Entry:
         self.fields = self._read(text)
 
     def _read(self, text: str) -> Mapping[str, Any]:
+        import yaml  # only for reading the list anew, and not for free
+
         try:
             self._refuse_bombs(text)
             node, loaded = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
@@ -130,9 +123,18 @@ class _Entry:
 
     def _refuse_bombs(self, text: str) -> None:
         """A few aliases of aliases make a list of millions. No list of rituals needs any."""
+        import yaml
+
+        opens = (
+            yaml.FlowSequenceStartToken,
+            yaml.FlowMappingStartToken,
+            yaml.BlockSequenceStartToken,
+            yaml.BlockMappingStartToken,
+        )
+        closes = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
         depth = 0
         for token in yaml.scan(text, yaml.SafeLoader):
-            depth += isinstance(token, OPENS) - isinstance(token, CLOSES)
+            depth += isinstance(token, opens) - isinstance(token, closes)
             if isinstance(token, yaml.AliasToken):
                 raise _Bad(self.line, "it refers to another place (`*name`), which is not read")
             if depth > DEEPEST:

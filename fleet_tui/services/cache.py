@@ -24,6 +24,9 @@ class Cache(Protocol):
     def keep(self, key: str, answer: Cached) -> None:
         """Keep `answer` under `key`."""
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under `key` any more."""
+
 
 class MemoryCache:
     """A cache for as long as the program runs."""
@@ -38,3 +41,7 @@ class MemoryCache:
     def keep(self, key: str, answer: Cached) -> None:
         """Keep `answer` under `key`."""
         self._answers[key] = answer
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under `key` any more."""
+        self._answers.pop(key, None)

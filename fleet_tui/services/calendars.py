@@ -21,7 +21,7 @@ from fleet_tui.domain.calendars import CalendarEvents, Event
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Answer, Http, Service
 from fleet_tui.services.icalendars import BadCalendar, read_events
 from fleet_tui.services.secret import Secret
 
@@ -62,7 +62,16 @@ class Calendars:
     async def read(self, calendar: Calendar, start: datetime, end: datetime) -> tuple[Event, ...]:
         """The entries of `calendar` that touch the time from `start` to `end`. Raises `Failure`."""
         name = _name(calendar)
-        text = await self._file(name, calendar.file) if calendar.file else await self._feed(name, calendar)
+        if calendar.file:
+            return await self._events(name, await self._file(name, calendar.file), start, end)
+        answer = await self._feed(name, calendar)
+        try:
+            return await self._events(name, answer.body, start, end)
+        except Failure:
+            answer.forget()
+            raise
+
+    async def _events(self, name: str, text: bytes, start: datetime, end: datetime) -> tuple[Event, ...]:
         if len(text) > LARGEST:
             raise _unreadable(name, f"more than {LARGEST >> 20} MB")
         try:
@@ -79,14 +88,14 @@ class Calendars:
             remedy = "Name another `file` in the configuration."
             raise Failure(Problem(name, Cause.MISSING, sentence, remedy)) from None
 
-    async def _feed(self, name: str, calendar: Calendar) -> bytes:
+    async def _feed(self, name: str, calendar: Calendar) -> Answer:
         remedy = f"Store its address: fleet-tui auth set {calendar.address}"
         address = self._addresses.get(calendar.address)
         if address is None:
             raise Failure(Problem(name, Cause.TOKEN, f"{name} has no address.", remedy))
         service = calendar_service(calendar, address)
         try:
-            return (await self._http.get(service, "")).body
+            return await self._http.get(service, "")
         except Failure as failure:
             if failure.problem.cause not in GONE:
                 raise

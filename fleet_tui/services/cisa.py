@@ -16,7 +16,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.domain.upstream import News
-from fleet_tui.services.http import Answer, Http, Service, unreadable
+from fleet_tui.services.http import Answer, Http, Service
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -50,10 +50,10 @@ class Cisa:
         try:
             root = fromstring(answer.body)
         except (ParseError, DefusedXmlException, ValueError, LookupError) as error:  # the last two: its encoding
-            raise unreadable(self._service, f"{FEED}: {type(error).__name__}: {clean(str(error))}") from None
+            raise answer.unreadable(f"{FEED}: {type(error).__name__}: {clean(str(error))}") from None
         channel = root.find("channel")
         if channel is None:
-            raise unreadable(self._service, f"{FEED}: no channel in <{clean(root.tag)}>")
+            raise answer.unreadable(f"{FEED}: no channel in <{clean(root.tag)}>")
         return list(channel.findall("item"))
 
 

@@ -21,7 +21,7 @@ async def read_members(github: GitHub) -> Members:
     except Failure as failure:
         if failure.problem.cause not in {Cause.PERMISSION, Cause.MISSING}:
             raise
-        sentence = f"The token may not see who is a member of {github.owner}."
+        sentence = f"The GitHub token may not see who is a member of {github.owner}."
         return Members(frozenset(), f"{sentence} Name the team in `on_call.team_members`.")
     logins = frozenset(clean(one.login) for page in pages for one in page)
     return Members(logins)

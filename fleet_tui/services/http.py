@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -72,13 +73,20 @@ class Answer:
     link: str
     fresh: bool
     """False when the other side said that nothing has changed (304)."""
+    forget: Callable[[], None] = lambda: None
+    """Has it read anew the next time, whatever its ETag says."""
 
     def decode(self, type_: type[T]) -> T:
         """The JSON body as `type_`. Raises `Failure` when it is no such thing."""
         try:
             return msgspec.json.decode(self.body, type=type_)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise unreadable(self.service, f"{self.path}: {error}") from None
+            raise self.unreadable(f"{self.path}: {error}") from None
+
+    def unreadable(self, detail: str) -> Failure:
+        """The failure to make sense of it. One that came damaged is not kept, or "not modified" would keep it so."""
+        self.forget()
+        return unreadable(self.service, detail)
 
     @property
     def next_page(self) -> bool:
@@ -119,18 +127,20 @@ class Http:
         """
         request = self._request(service, "GET", path, params=params)
         key = cache_key(service, request) if conditional else ""
+        forget = partial(self._cache.forget, key)
         kept = self._cache.cached(key) if conditional else None
         if kept:
             request.headers["If-None-Match"] = kept.etag
         response, body = await self._send(service, request)
         if response.status_code == httpx.codes.NOT_MODIFIED and kept:
             self.unchanged[purpose.get()] += 1
-            return Answer(service, path, kept.body, response.headers, response.headers.get("link", kept.link), False)
+            link = response.headers.get("link", kept.link)
+            return Answer(service, path, kept.body, response.headers, link, False, forget)
         self._raise_for(service, response, body)
         link = response.headers.get("link", "")
         if conditional and (etag := response.headers.get("etag")):
             self._cache.keep(key, Cached(etag, body, link))
-        return Answer(service, path, body, response.headers, link, True)
+        return Answer(service, path, body, response.headers, link, True, forget)
 
     async def pages(
         self, service: Service, path: str, params: Mapping[str, str | int], type_: type[list[T]], *, most: int = 100

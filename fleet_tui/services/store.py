@@ -138,6 +138,10 @@ class Store:
         )
         self._run("DELETE FROM answers WHERE used <= (SELECT max(used) FROM answers) - ?", (KEPT_ANSWERS,))
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under `key` any more."""
+        self._run("DELETE FROM answers WHERE key = ?", (key,))
+
     # Small things
 
     def remember(self, name: str, value: Any) -> None:

@@ -1,0 +1,66 @@
+"""The programs that are measured: the floor, which is as little as a Textual program can be, and ours.
+
+python -m bench.programs bare
+python -m bench.programs table ROWS
+python -m bench.programs ours ADDRESS DIRECTORY SCREEN
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def bare() -> None:
+    """A header, a footer and one static."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Footer, Header, Static
+
+    class Bare(App[None]):
+        BINDINGS = [("q", "quit", "Quit")]
+
+        def compose(self) -> ComposeResult:
+            yield Header()
+            yield Static("As little as a program can show. " * 4)
+            yield Footer()
+
+    Bare().run()
+
+
+def table(rows: int) -> None:
+    """A `DataTable` and nothing else."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import DataTable
+
+    class Table(App[None]):
+        def compose(self) -> ComposeResult:
+            yield DataTable(cursor_type="row")
+
+        def on_mount(self) -> None:
+            found = self.query_one(DataTable)
+            found.add_columns("Number", "Title", "State")
+            found.add_rows((str(row), f"Bug {row} of the table", "open") for row in range(rows))
+
+    Table().run()
+
+
+def ours(address: str, directory: str, screen: str) -> None:
+    """The dashboard as `fleet-tui` starts it, with the simulator at `address` and its state in `directory`."""
+    from fleet_tui.cli.demo import demo_config, demo_tokens
+    from fleet_tui.cli.run import loading
+    from fleet_tui.paths import Paths
+
+    with loading():
+        from fleet_tui.app import run
+    paths = Paths(Path(directory) / "config.toml", Path(directory))
+    run(demo_config(address), paths, demo_tokens(address), screen=screen, simulated=True)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["bare"]:
+            bare()
+        case ["table", rows]:
+            table(int(rows))
+        case ["ours", address, directory, screen]:
+            ours(address, directory, screen)
