@@ -107,7 +107,7 @@ class Speed:
             watched(*PROGRAM, "table", str(bugs)) as table,
             started(address, directory, "bugs") as ours,
         ):
-            ours.await_text(LIVE)
+            ours.await_text(r"[1-9][\d,]* open ")
             for program in (table, ours):
                 program.settle(STILL)
             for number in range(self._keys):

@@ -56,13 +56,12 @@ class Watched:
             self.settle(0.2)
 
     def press(self, key: str) -> float:
-        """Press a key; the seconds until it wrote something."""
+        """Press a key once it is still; the seconds until it wrote something, at most 1."""
+        self.settle(0.15)
         before, pressed = len(self.written), time.perf_counter() - self.started
         os.write(self._terminal, key.encode())
         self.read(1.0)
-        seconds = self.written[before][0] - pressed if len(self.written) > before else 1.0
-        self.settle(0.06)
-        return seconds
+        return self.written[before][0] - pressed if len(self.written) > before else 1.0
 
     def idle(self, seconds: float) -> tuple[float, int]:
         """Leave it alone: the CPU seconds and the bytes that it spends meanwhile."""

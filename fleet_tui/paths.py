@@ -17,7 +17,7 @@ STATE_VARIABLE = "FLEET_TUI_STATE"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The configuration file, which the program only reads, and the directory of what it remembers."""
+    """The configuration file, which only the set-up writes, and the directory of what the program remembers."""
 
     config_file: Path
     state_dir: Path

@@ -320,3 +320,9 @@ def test_figures_follow_bugs_columns_and_weeks(table: Table) -> None:
     table.clock.advance(days=7)
     assert desk.week.opened == 0
     assert desk.weeks[-2].opened == 1
+
+
+def test_the_past_is_told_as_soon_as_the_first_bugs_are_there(table: Table) -> None:
+    assert [week.opened for week in table.desk.weeks] == [0] * 13
+    table.say(bug(RELEASE, number=1, created=ago(days=8)))
+    assert [week.opened for week in table.desk.weeks] == [0] * 11 + [1, 0]

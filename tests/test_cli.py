@@ -185,7 +185,7 @@ def test_what_is_written_is_read(run: Run, home: Path) -> None:
 def test_what_draws_nothing_loads_nothing_heavy(home: Path, arguments: list[str]) -> None:
     code = (
         f"import sys; from fleet_tui.__main__ import main; code = main({arguments!r})\n"
-        "print([name.split('.')[0] for name in sys.modules], file=sys.stderr); sys.exit(code)"
+        "print([name.split('.')[0] for name, module in sys.modules.items() if module], file=sys.stderr); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, cwd=home)
     loaded = set(re.findall(r"'([^']+)'", done.stderr.splitlines()[-1]))
@@ -200,12 +200,24 @@ def test_no_command_needs_anything_heavy_to_begin(home: Path) -> None:
         "    below = group.list_commands(click.Context(group)) if isinstance(group, click.Group) else ()\n"
         "    return [[name], *([name, one] for one in below)]\n"
         "codes = [main([*line, '--help']) for name in MODULES for line in words(name)]\n"
-        "print(len(codes), sum(codes), *{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+        "print(len(codes), sum(codes), file=sys.stderr,\n"
+        "    *{name.split('.')[0] for name, module in sys.modules.items() if module})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, cwd=home)
     count, failed, *loaded = done.stderr.split()
     assert int(count) > 2 * len(MODULES) - 5
     assert (failed, set(loaded) & (HEAVY - {"asyncio"})) == ("0", set())
+
+
+def test_a_command_that_reads_loads_nothing_that_draws_or_writes() -> None:
+    code = (
+        "import sys, fleet_tui.cli.session\n"
+        "print([name.split('.')[0] for name, module in sys.modules.items() if module])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(re.findall(r"'([^']+)'", done.stdout))
+    assert "httpx" in loaded
+    assert loaded & {"textual", "rich", "pygments", "github", "keyring", "yaml", "pathspec", "dateutil"} == set()
 
 
 def test_a_reader_that_goes_away_is_no_fault(home: Path) -> None:

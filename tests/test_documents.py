@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from fleet_tui import exits, keys, paths
 from fleet_tui.app import FleetApp
 from fleet_tui.cli import MODULES, cli
+from fleet_tui.cli.serve_gate import VARIABLE as SERVE_VARIABLE
 from fleet_tui.config import reference
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.pulls import Kind, Role, verdict
@@ -25,7 +26,9 @@ from fleet_tui.keys.everywhere import NAVIGATION
 from fleet_tui.services.tokens import SERVICES
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md")
+GUIDES = ("docs/guide-on-call.md", "docs/guide-qa.md", "docs/guide-release.md")
+HELP = (*GUIDES, "docs/install.md", "docs/security.md", "docs/troubleshooting.md", "docs/adding-a-screen.md")
+WRITTEN = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", *HELP)
 DOCUMENTS = (*WRITTEN, "docs/keys.md", "docs/config.md", "docs/status.md")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 PLACES = r"(?:fleet_tui|tests|docs)/[\w./-]*[\w/]"
@@ -63,7 +66,8 @@ def plain(words: str) -> str:
 
 def spoken(document: str, program: str) -> list[str]:
     """The calls of `program` in the document."""
-    return [line for line in code(document) if re.match(rf"{program}(?= \S|$)", line)]
+    lines = (re.split(r" \\?\| |\)", line)[0] for line in code(document))
+    return [line for line in lines if re.match(rf"{program}(?= \S|$)", line)]
 
 
 COMMANDS = sorted({line for document in DOCUMENTS for line in spoken(document, "fleet-tui")})
@@ -95,12 +99,11 @@ def check_command(words: list[str]) -> None:
     """Raises unless the command line takes `words`, and explains the command."""
     words = [word for word in words if word != "--help"]
     assert CliRunner().invoke(cli, [*words, "--help"]).exit_code == Exit.OK
-    start = next((at for at, word in enumerate(words) if word in MODULES), len(words))
-    with cli.make_context("fleet-tui", words[:start]) as context:
-        if start == len(words):
-            assert not context.args
+    with cli.make_context("fleet-tui", list(words)) as context:
+        words = [*context._protected_args, *context.args]
+        if not words:
             return
-        name, *rest = words[start:]
+        name, *rest = words
         command = cli.get_command(context, name)
         if isinstance(command, click.Group) and rest:
             names = command.list_commands(context)
@@ -171,6 +174,11 @@ def test_the_readme_names_every_key_of_the_screens_that_there_are() -> None:
     assert told == [[shown(key.key), screen, key.sentence] for screen, key in expected]
 
 
+def test_the_readme_names_every_command() -> None:
+    named = {words[1] for line in spoken("README.md", "fleet-tui") if len(words := line.split()) > 1}
+    assert set(MODULES) <= named
+
+
 def test_the_readme_names_every_exit_code() -> None:
     tree = ast.parse(Path(exits.__file__).read_text(encoding="utf-8"))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Exit").body
@@ -182,7 +190,12 @@ def test_the_readme_names_every_exit_code() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_named_variable_is_one_that_is_read(document: str) -> None:
-    read = {paths.CONFIG_VARIABLE, paths.STATE_VARIABLE, *(service.variable for service in SERVICES.values())}
+    read = {
+        paths.CONFIG_VARIABLE,
+        paths.STATE_VARIABLE,
+        SERVE_VARIABLE,
+        *(service.variable for service in SERVICES.values()),
+    }
     assert set(re.findall(r"\bFLEET_TUI_[A-Z_]+", text(document))) <= read
 
 

@@ -58,7 +58,9 @@ def require_setup(
     """
     missing, tokens = [], dict(entered or {})
     if not paths.config_file.exists():
-        missing.append(f"a configuration file: `fleet-tui config init` writes {paths.config_file}")
+        missing.append(
+            f"a configuration file: `fleet-tui setup`, or `fleet-tui config init` writes {paths.config_file}"
+        )
     unused = set(get_args(SecretAddress)) - {calendar.address for calendar in config.on_call.calendars}
     for service in SERVICES.values():
         if service.name in tokens or service.name in unused:  # the keyring takes its time for each that is asked for

@@ -12,7 +12,7 @@ from fleet_tui.services.kpi_history import KpiHistory
 from fleet_tui.services.store import Store
 
 PAST_ANEW_EVERY = timedelta(hours=1)
-"""A past week changes when a bug of it is closed late, reopened or deleted: seldom, and nobody waits for it."""
+"""A past week changes when a bug of it is reopened: seldom, and nobody waits for it."""
 
 
 class BugFigures:
@@ -25,7 +25,8 @@ class BugFigures:
         self._of: tuple[object, object] = (None, None)
         self._present: Kpis | None = None
         self._past: tuple[Kpis, ...] = ()
-        self._past_at: datetime | None = None
+        self._past_of: tuple[datetime, int] | None = None
+        """When `_past` was computed, and of how many bugs."""
 
     def present(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> Kpis:
         """This week's, so far."""
@@ -39,9 +40,9 @@ class BugFigures:
     def weeks(self, bugs: Sequence[Bug], columns: Mapping[int, str]) -> tuple[Kpis, ...]:
         """The last twelve weeks and this one, oldest first."""
         now, present = self._now(), self.present(bugs, columns)
-        stale = self._past_at is None or now - self._past_at >= PAST_ANEW_EVERY
-        if stale or not self._past or self._past[-1].week != present.week:
-            self._past, self._past_at = history(bugs, now, self._config, columns, self._weeks_kept()), now
+        at, count = self._past_of or (now, -1)
+        if count != len(bugs) or now - at >= PAST_ANEW_EVERY or self._past[-1].week != present.week:
+            self._past, self._past_of = history(bugs, now, self._config, columns, self._weeks_kept()), (now, len(bugs))
         return (*self._past[:-1], present)
 
     def past(self, week: Week, bugs: Sequence[Bug], columns: Mapping[int, str]) -> Kpis | None:

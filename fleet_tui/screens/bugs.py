@@ -27,6 +27,7 @@ from fleet_tui.screens.critical_dialog import CriticalDialog
 from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.story_dialog import StoryDialog
 from fleet_tui.screens.tidy_dialog import TidyDialog
+from fleet_tui.theme import Tone
 from fleet_tui.widgets.card_list import CardList, Entry
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
@@ -72,7 +73,7 @@ class BugsScreen(FeedScreen):
                 for number, (title, _) in enumerate(view.COLUMNS):
                     with Vertical(id=f"column-{number}", classes="column"):
                         yield Static(Content(title), id=f"title-{number}", classes="title")
-                        yield CardList(self._face, id=f"cards-{number}", empty="Reading the bugs …")
+                        yield CardList(self._face, id=f"cards-{number}")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")
                 yield Vertical(id="more")
@@ -101,9 +102,10 @@ class BugsScreen(FeedScreen):
         self._show_detail()
 
     def _show_figures(self, board: Board, filter_: Filter) -> None:
-        desk = self._desk
-        told(self.query_one("#headline", Static), view.headline(board, desk.week))
-        told(self.query_one("#closed-words", Static), Content(f"{desk.week.closed} closed"))
+        desk, heard = self._desk, self._heard
+        progress = Content.styled(desk.progress or "Reading the bugs …", Tone.OLD)
+        told(self.query_one("#headline", Static), view.headline(board, desk.week) if heard else progress)
+        told(self.query_one("#closed-words", Static), Content(f"{desk.week.closed} closed" if heard else ""))
         told(self.query_one("#aside", Static), view.aside(self._group, self._marked, filter_.unknown))
         orphans = self.query_one("#orphans", Static)
         told(orphans, view.orphans_line(board.of(State.ORPHAN)))
@@ -111,6 +113,7 @@ class BugsScreen(FeedScreen):
         weeks = desk.weeks
         for name, figures in (("opened", [one.opened for one in weeks]), ("closed", [one.closed for one in weeks])):
             plot = self.query_one(f"#{name}", Sparkline)
+            plot.visible = heard
             if plot.data != figures:
                 plot.data = figures
 
@@ -118,7 +121,8 @@ class BugsScreen(FeedScreen):
         title, states = view.COLUMNS[number]
         cards = self.query_one(f"#cards-{number}", CardList)
         ones = [one for state in states for one in shown.get(state, ())]
-        words = view.column_title(title, ones, self.host.now(), current=number == self._column)
+        listed = ones if self._heard else None
+        words = view.column_title(title, listed, self.host.now(), current=number == self._column)
         self._titles.append(words)
         told(self.query_one(f"#title-{number}", Static), words)
         cards.empty = self._why_empty()
@@ -130,7 +134,7 @@ class BugsScreen(FeedScreen):
 
     def _why_empty(self) -> str:
         if not self._heard:
-            return self._desk.progress or "Reading the bugs …"
+            return ""
         return "Nothing fits the filter." if self.filter_text or self._group else "None. Enjoy the quiet."
 
     @property
@@ -312,7 +316,7 @@ class BugsScreen(FeedScreen):
         if one is None:
             return
         dialog = BugDialog(one.bug, self._facts(one, title=False), host.now(), host.config.team.zone)
-        self.app.push_screen(dialog)
+        await self.app.push_screen(dialog)
         await dialog.tell(await self._desk.detail(one.bug))
 
     # Moving

@@ -74,12 +74,13 @@ def orphans_line(orphans: Iterable[Placed]) -> Content:
     return Content.assemble((f"{glyphs.ACT} {words}: {numbers}", f"bold {Tone.ACT}"), ("   T to tidy up", Tone.OLD))
 
 
-def column_title(title: str, placed: Iterable[Placed], now: datetime, *, current: bool) -> Content:
-    """`Inbox 7 · 2 overdue`"""
-    ones = list(placed)
-    overdue = sum(one.is_overdue(now) for one in ones)
+def column_title(title: str, placed: Sequence[Placed] | None, now: datetime, *, current: bool) -> Content:
+    """`Inbox 7 · 2 overdue`; the title alone while nothing has been read."""
     style = f"bold underline {Tone.ACCENT}" if current else "bold"
-    parts: list[tuple[str, str]] = [(title, style), (f" {len(ones):,}", "")]
+    if placed is None:
+        return Content.styled(title, style)
+    overdue = sum(one.is_overdue(now) for one in placed)
+    parts: list[tuple[str, str]] = [(title, style), (f" {len(placed):,}", "")]
     if overdue:
         parts.append((f" {glyphs.DOT} {overdue} overdue", str(Tone.ACT)))
     return Content.assemble(*parts)
@@ -107,8 +108,9 @@ def face(one: Placed, width: int, now: datetime, config: Config, *, half_done: b
 
 def _spread(left: Content, right: Content, width: int) -> Content:
     """`left` is cut so that `right` has its room at the end of the line."""
-    room = max(0, width - right.cell_length - bool(right) * 1)
-    return left.truncate(room, ellipsis=True, pad=True) + (Content(" ") + right if right else Content())
+    gap = "  " if right else ""
+    room = max(0, width - right.cell_length - len(gap))
+    return left.truncate(room, ellipsis=True, pad=True) + gap + right
 
 
 def _standing(one: Placed, now: datetime, config: Config, *, half_done: bool) -> Iterator[Content]:

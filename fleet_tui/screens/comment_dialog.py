@@ -27,7 +27,14 @@ class CommentDialog(Dialog[str | None]):
         """What happens, and the text."""
         for line in self._lines:
             yield Static(Content(line))
-        yield TextArea(self._text, id="comment", soft_wrap=True, compact=True, tab_behavior="focus")
+        yield TextArea(
+            self._text,
+            id="comment",
+            classes="-below" if self._lines else "",
+            soft_wrap=True,
+            compact=True,
+            tab_behavior="focus",
+        )
         yield Static(Content.styled("Tab leads to the text, to change it before it is posted.", Tone.OLD))
 
     def on_mount(self) -> None:

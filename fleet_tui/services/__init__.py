@@ -1,1 +1,7 @@
 """One module per outside system, speaking its protocol and returning domain values."""
+
+import sys
+
+# httpx loads its own command line with itself, and that loads rich and pygments: 40 ms for what nobody calls.
+# None makes that import fail, which httpx is prepared for.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

@@ -116,7 +116,7 @@ class CardList(LineView, can_focus=True):
         """Nobody has moved the cursor yet: it stays on the first card, however the order changes."""
         self._told: object = None
         self.is_current = True
-        """Whether the cursor's sign is drawn: with several lists side by side it is in one of them."""
+        """Whether the cursor is drawn: with several lists side by side it is in one of them."""
         self._marked: frozenset[str] = frozenset()
         self._pending: frozenset[str] = frozenset()
         self._faces: dict[str, tuple[Content, ...]] = {}
@@ -305,7 +305,7 @@ class CardList(LineView, can_focus=True):
         return Content.assemble(" ", cut, " ", (rule, "$border-blurred"))
 
     def _is_held(self, line: int) -> bool:
-        place = self._place_at(line)
+        place = self._place_at(line) if self.is_current else None
         return place is not None and place[1] < 2 and self.entries[place[0]].key == self.selected_key
 
     def look(self, line: int) -> object:

@@ -15,9 +15,11 @@ from fleet_tui.domain.bugs import Bug, History
 from fleet_tui.domain.critical import Task, ticked
 from fleet_tui.domain.qa import Remark
 from fleet_tui.feed import Reading
+from fleet_tui.screens.bug_detail import BugDialog
 from fleet_tui.screens.bugs import BugsScreen
 from fleet_tui.theme import FLEET_LIGHT
 from tests.bugs import bug
+from tests.helpers import until
 from tests.screens.test_pictures import NOW, Compare, Run, app, failing, having, readings, values
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=["80x24", "120x40", "200x60"])
@@ -93,8 +95,12 @@ def on_board(*keys: str, heard: Heard = BOARD, then: Callable[[Any], None] | Non
         screen = program.screen
         assert isinstance(screen, BugsScreen)
         screen.reveal(str(at))
-        await pilot.pause(0.5)  # the text beside the board comes when the cursor has rested
+        await pilot.pause()
+        if screen.has_class("-wide"):  # the text beside the board comes when the cursor has rested
+            await until(lambda: screen.query_one("#more").region.height > 5)
         await pilot.press(*keys)
+        if isinstance(program.screen, BugDialog):
+            await until(lambda: program.screen.query_one("#rest").region.height > 5)
         await pilot.pause()
 
     return play
