@@ -17,7 +17,7 @@ STATE_VARIABLE = "FLEET_TUI_STATE"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The configuration file, which only the set-up writes, and the directory of what the program remembers."""
+    """The configuration file, written by the set-up or `config init`, and the directory of what is remembered."""
 
     config_file: Path
     state_dir: Path

@@ -87,8 +87,9 @@ def on_board(*keys: str, heard: Heard = BOARD, then: Callable[[Any], None] | Non
         async def read(_: Bug) -> BugDetail:
             return DETAIL
 
-        await having(heard)(pilot)
+        await until(lambda: program.backend)
         program.backend.bugs.details.read = read
+        await having(heard)(pilot)
         if then:
             then(program)
             program.beat += 1
