@@ -1,10 +1,10 @@
-"""What the bug board costs with many bugs: reading them, and keeping them current.
+"""What the bug board costs with many bugs: reading them, keeping them current, and a key on the screen.
 
     python -m bench.board                   100, 1,000 and 10,000 bugs
     python -m bench.board --bugs 300 --changed 5
 
-A poll without changes, and one with changes, must cost one request; the exit status is 1 otherwise. The times hold
-what the simulator takes, which is another process.
+A poll without changes, and one with changes, must cost one request; the exit status is 1 otherwise. The times of
+reading hold what the simulator takes, which is another process.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 import httpx
 from msgspec.structs import replace
 
+from bench.board_keys import board_seconds, empty_seconds
 from bench.board_world import TOKEN, simulator
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug
@@ -46,6 +47,11 @@ class Figures:
     changed_requests: int = 0
     restart_seconds: float = 0.0
     restart_requests: int = 0
+    empty_key_seconds: float = 0.0
+    """From a key to the paint, in an empty program."""
+    key_seconds: float = 0.0
+    """The same on the board, all bugs on it."""
+    key_ratio: float = 0.0
 
     @property
     def is_right(self) -> bool:
@@ -58,6 +64,8 @@ class Cost:
 
     def __init__(self, url: str, bugs: int) -> None:
         self.figures = Figures(bugs)
+        self.bugs: tuple[Bug, ...] = ()
+        """What was read last."""
         self._url = url
         config = Config()
         self._config = replace(config, addresses=replace(config.addresses, github=f"{url}/github"))
@@ -74,7 +82,8 @@ class Cost:
         figures.changed = await self._change(changed, [bug.number for bug in await bugs.read() if not bug.closed])
         figures.changed_seconds, figures.changed_requests = await self._measured(bugs)
         await self._settle(bugs)
-        again = self._reader(known=await bugs.read())
+        self.bugs = await bugs.read()
+        again = self._reader(known=self.bugs)
         figures.restart_seconds, figures.restart_requests = await self._measured(again)
         await self._http.aclose()
         return figures
@@ -110,6 +119,12 @@ def table(rows: Sequence[Figures]) -> str:
     return "\n".join(lines)
 
 
+def _measure_keys(figures: Figures, bugs: Sequence[Bug]) -> None:
+    empty, board = asyncio.run(empty_seconds()), asyncio.run(board_seconds(bugs))
+    figures.empty_key_seconds, figures.key_seconds = round(empty, 4), round(board, 4)
+    figures.key_ratio = round(board / empty, 1)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bench and print its figures."""
     parser = argparse.ArgumentParser(prog="python -m bench.board", description="What the bug board costs.")
@@ -119,7 +134,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Figures] = []
     for count in options.bugs:
         with simulator(count) as url:
-            rows.append(asyncio.run(Cost(url, count).run(options.changed)))
+            cost = Cost(url, count)
+            rows.append(asyncio.run(cost.run(options.changed)))
+        _measure_keys(rows[-1], cost.bugs)
     sys.stdout.write(table(rows) + "\n")
     return 0 if all(row.is_right for row in rows) else 1
 

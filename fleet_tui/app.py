@@ -139,7 +139,7 @@ class FleetApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The second line of defence against escape sequences from outside."""
-        return [*super().get_line_filters(), terminal.SafeFilter()]
+        return [*super().get_line_filters(), terminal.SAFE_FILTER]
 
     # Readings
 

@@ -128,15 +128,24 @@ class Feed(Generic[T]):
         return max(self._now() + timedelta(seconds=backoff), problem.retry_at or self._now())
 
     async def _wait(self) -> None:
-        """Until the next try is due or somebody wakes the feed; a limit that the source set is sat out first."""
-        problem = self.reading.problem
-        if problem and problem.retry_at:
-            await asyncio.sleep(self._seconds_until(problem.retry_at))
-        if self.reading.next_try:
-            # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes just when the feed is woken.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds_until(self.reading.next_try)):
-                    await self._awake.wait()
+        """Until the next try is due or somebody wakes the feed; a limit that the source set is sat out first.
+
+        Whoever wakes it has it look at the clock: during sleep the loop's stood still, and the limit may be over.
+        """
+        problem, woken = self.reading.problem, False
+        while problem and problem.retry_at and (left := self._seconds_until(problem.retry_at)):
+            woken = await self._woken_within(left) or woken
+        if self.reading.next_try and not woken:
+            await self._woken_within(self._seconds_until(self.reading.next_try))
+
+    async def _woken_within(self, seconds: float) -> bool:
+        # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes just when the feed is woken.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+        woken = self._awake.is_set()
+        self._awake.clear()
+        return woken
 
     def _seconds_until(self, moment: datetime) -> float:
         return max(0.0, (moment - self._now()).total_seconds())

@@ -30,6 +30,8 @@ from fleet_tui.domain.problem import Cause, Problem
 from fleet_tui.domain.text import UNSAFE_CATEGORIES, ZERO_WIDTH_JOINER
 
 REPLACEMENT = "·"
+HARMFUL = UNSAFE_CATEGORIES | {"Zl", "Zp"}
+"""The last two separate lines, in the eyes of some terminals."""
 COPY_INSTEAD = "Press y to copy the link."
 Which = Callable[[str], str | None]
 
@@ -48,6 +50,10 @@ class SafeFilter(LineFilter):
         ]
 
 
+SAFE_FILTER = SafeFilter()
+"""The one: each strip keeps what a filter made of it, by the filter."""
+
+
 @lru_cache(4096)
 def harmless(text: str) -> str:
     """`text` with a `·` for each cell of a control, bidi or unassigned character; those without width vanish."""
@@ -57,7 +63,7 @@ def harmless(text: str) -> str:
 
 
 def _is_harmful(character: str) -> bool:
-    return unicodedata.category(character) in UNSAFE_CATEGORIES and character != ZERO_WIDTH_JOINER
+    return unicodedata.category(character) in HARMFUL and character != ZERO_WIDTH_JOINER
 
 
 def restore_on_signals(app: App[Any]) -> None:

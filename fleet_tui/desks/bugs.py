@@ -200,10 +200,12 @@ class BugDesk(Desk):
         return replace(one, since=before.since, clock=before.clock, order=order)
 
     def _newest(self, bug: Bug) -> Bug:
-        former, after = self._moved.get(bug.number, (None, bug))
+        if bug.number not in self._moved:
+            return bug
+        former, after = self._moved[bug.number]
         if bug.updated < after.updated or _look(bug) == former:  # GitHub's times are whole seconds
             return after
-        self._moved.pop(bug.number, None)
+        del self._moved[bug.number]
         return bug
 
     def wanted(self, filter_: Filter, group: str) -> Mapping[State, tuple[Placed, ...]]:

@@ -32,6 +32,8 @@ from fleet_tui.widgets.card_list import CardList, Entry
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
 
+PASSED = 0.05
+"""Seconds after which a cursor does not merely pass over a card: j held down paints the cards alone."""
 RESTED = 0.3
 """Seconds after which the cursor has come to rest."""
 
@@ -56,6 +58,10 @@ class BugsScreen(FeedScreen):
         """The bug whose text stands beside the board, or is on its way."""
         self._shown_about: int | None = None
         """The number of the bug whose text stands there."""
+
+    def on_mount(self) -> None:
+        """Nothing is told of a card that the cursor only passes over."""
+        self._moved = self.set_interval(PASSED, self._show_detail, pause=True)
 
     def body(self) -> Iterator[Widget]:
         """Headline, orphans, columns, detail."""
@@ -143,7 +149,12 @@ class BugsScreen(FeedScreen):
         return reading.at is not None or reading.problem is not None
 
     @on(CardList.Moved)
+    def _cursor_moved(self) -> None:
+        self._moved.reset()
+        self._moved.resume()
+
     def _show_detail(self) -> None:
+        self._moved.pause()
         one = self._placed
         told(self.query_one("#about", Static), self._facts(one, title=True) if one else Content())
         wanted = one.bug if one and self.has_class("-wide") else None

@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from fleet_tui.keys import BY_SCREEN, SCREENS
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
+from fleet_tui.widgets.footer import KeyFooter
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.status_line import StatusLine
@@ -48,7 +49,7 @@ class FeedScreen(Screen[None]):
             yield FreshnessLine(id=f"fresh-{name}")
         yield Static("", id="doing", markup=False)
         yield Input(placeholder="Filter: words that a row must contain. Esc shows all.", id="filter")
-        yield Footer(show_command_palette=False)
+        yield KeyFooter(show_command_palette=False)
 
     def body(self) -> Iterator[Widget]:
         """The widgets between tabs and footer."""
@@ -187,4 +188,17 @@ def told(line: Static, content: Content) -> None:
     """Show `content` unless it stands there already; `Static.update` does not compare."""
     shown = line.content
     if not (isinstance(shown, Content) and shown.is_same(content)):
-        line.update(content)
+        line.update(content, layout=False)
+        if _has_another_size(line):
+            line.refresh(layout=True)
+
+
+def _has_another_size(line: Static) -> bool:
+    """Whether the content asks for another size than `line` has: only then everything has to be laid out anew."""
+    size, styles = line.content_size, line.styles
+    if not size or (styles.width and styles.width.is_auto):
+        return True
+    if styles.height is None or not styles.height.is_auto:
+        return False
+    line.clear_cached_dimensions()
+    return line.get_content_height(size, line.app.size, size.width) != size.height

@@ -32,6 +32,8 @@ CONNECT_SECONDS = 8.0
 ANSWER_SECONDS = 25.0
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3
+NO_SUCH_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding text from outside raises; the last for one that is nested too deep."""
 SHOWN_PATH = "fleet_tui.shown_path"
 """Of a request whose path is a token: what is shown instead."""
 
@@ -80,7 +82,7 @@ class Answer:
         """The JSON body as `type_`. Raises `Failure` when it is no such thing."""
         try:
             return msgspec.json.decode(self.body, type=type_)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except NO_SUCH_JSON as error:
             raise self.unreadable(f"{self.path}: {error}") from None
 
     def unreadable(self, detail: str) -> Failure:
@@ -301,7 +303,7 @@ def message_in(body: bytes) -> str:
     """The `message` of a JSON error body; empty when it is none."""
     try:
         return clean(msgspec.json.decode(body, type=_Message).message, 300)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NO_SUCH_JSON:
         return ""
 
 

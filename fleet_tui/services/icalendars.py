@@ -33,15 +33,28 @@ def read_events(text: bytes, start: datetime, end: datetime, zone: ZoneInfo) -> 
         calendar = icalendar.Calendar.from_ical(text)
         _check(calendar.walk("VEVENT"))
         own = _own_zone(calendar, zone)
-        found = recurring_ical_events.of(calendar).between(start, end)
-        if len(found) > MOST_OCCURRENCES:
-            raise BadCalendar(f"more than {MOST_OCCURRENCES} entries in the time looked at")
+        found = _spread(calendar, start, end)
         events = [_event(entry, own) for entry in found if str(entry.get("STATUS", "")).upper() != "CANCELLED"]
     except BadCalendar:
         raise
     except Exception as error:  # noqa: BLE001  # two libraries on outside text raise whatever they meet
         raise BadCalendar(type(error).__name__) from None
     return tuple(sorted((one for one in events if one.end > start and one.start < end), key=lambda one: one.start))
+
+
+def _spread(calendar: icalendar.Component, start: datetime, end: datetime) -> list[icalendar.Event]:
+    """The occurrences from `start` to `end`, one entry with its exceptions after the other, until it is too much."""
+    series: dict[str, list[icalendar.Component]] = {}
+    for entry in calendar.walk("VEVENT"):
+        series.setdefault(str(entry.get("UID", id(entry))), []).append(entry)
+    zones, found = calendar.walk("VTIMEZONE"), list[icalendar.Event]()
+    for entries in series.values():
+        one = icalendar.Calendar(calendar)
+        one.subcomponents = [*zones, *entries]
+        found += recurring_ical_events.of(one).between(start, end)
+        if len(found) > MOST_OCCURRENCES:
+            raise BadCalendar(f"more than {MOST_OCCURRENCES} entries in the time looked at")
+    return found
 
 
 def _check(entries: list[icalendar.Component]) -> None:
@@ -57,6 +70,8 @@ def _check(entries: list[icalendar.Component]) -> None:
             often = TOO_OFTEN & {str(value).upper() for value in rule.get("FREQ", [])}
             if often or any(len(rule.get(part, [])) > 1 for part in ("BYSECOND", "BYMINUTE")):
                 raise BadCalendar("an entry that repeats more often than every hour")
+            if any(int(every) < 1 for every in rule.get("INTERVAL", [])):  # the library would look for ever
+                raise BadCalendar("an entry that repeats after no time")
 
 
 def _own_zone(calendar: icalendar.Component, zone: ZoneInfo) -> tzinfo:

@@ -55,7 +55,9 @@ class LineView(ScrollView):
 
     def scroll_top(self, top: int) -> None:
         """Make `top` the first line on the screen, as far as there are lines."""
-        self.scroll_to(y=top, animate=False, force=True)
+        goal = min(max(top, 0), self.max_scroll_y)
+        if goal != self.top or self.scroll_target_y != goal:  # scrolling to where it is would lay out everything anew
+            self.scroll_to(y=goal, animate=False, force=True)
 
     def repaint(self) -> None:
         """Write the lines that look different from last time."""

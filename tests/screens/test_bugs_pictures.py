@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from fleet_tui.domain.bug_detail import BugDetail, LabelChange, LinkedPull
 from fleet_tui.domain.bug_steps import Act, Step
@@ -78,6 +79,15 @@ DETAIL = BugDetail(
 Heard = dict[str, Reading[Any]]
 
 
+async def settled(screen: BugsScreen) -> None:
+    """What is told of the bug under the cursor comes when the cursor rests; on a wide terminal, its text as well."""
+    if key := screen._cards.selected_key:
+        await until(lambda: f"#{key} " in str(screen.query_one("#about", Static).content))
+        more = screen.query_one("#more")
+        wide = screen.has_class("-wide")
+        await until(lambda: not wide or (screen._shown_about == int(key) and more.region.height > 5))
+
+
 def on_board(*keys: str, heard: Heard = BOARD, then: Callable[[Any], None] | None = None, at: int = 16736) -> Run:
     """Hear these readings, let something happen, put the cursor on a bug, press keys."""
 
@@ -97,9 +107,9 @@ def on_board(*keys: str, heard: Heard = BOARD, then: Callable[[Any], None] | Non
         assert isinstance(screen, BugsScreen)
         screen.reveal(str(at))
         await pilot.pause()
-        if screen.has_class("-wide"):  # the text beside the board comes when the cursor has rested
-            await until(lambda: screen.query_one("#more").region.height > 5)
+        await settled(screen)
         await pilot.press(*keys)
+        await settled(screen)
         if isinstance(program.screen, BugDialog):
             await until(lambda: program.screen.query_one("#rest").region.height > 5)
         await pilot.pause()
