@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -46,16 +47,40 @@ async def serving(folder: Path, *chain: x509.Certificate, names: list[str | None
     if names is not None:
         context.sni_callback = lambda _, name, __: names.append(name)
 
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            await reader.read()
-        writer.close()
+    async with listening(be_silent, ssl=context) as port:
+        yield port
 
-    running = await asyncio.start_server(handle, HOST, 0, ssl=context)
+
+async def be_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take what comes and say nothing, until the client goes."""
+    with contextlib.suppress(OSError):
+        await reader.read()
+
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(talk: Talk, **options: Any) -> AsyncIterator[str]:
+    """A server that talks like this, and outlasts none of its connections. Gives its port."""
+    talks: set[asyncio.Task[Any]] = set()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            talks.add(task)
+        try:
+            await talk(reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    running = await asyncio.start_server(handle, HOST, 0, **options)
     try:
         yield str(running.sockets[0].getsockname()[1])
     finally:
         running.close()
+        await asyncio.gather(*talks)
 
 
 async def look(port: str, host: str = HOST) -> Certificate:
@@ -137,15 +162,7 @@ async def test_no_tls_and_no_answer() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example.com\r\n")
         await reader.read(1)
-        writer.close()
-
-    async def be_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            await reader.read()
-        writer.close()
 
     for handle, said in ((talk, "It does not speak TLS"), (be_silent, "No answer within 0.2 seconds.")):
-        running = await asyncio.start_server(handle, HOST, 0)
-        port = running.sockets[0].getsockname()[1]
-        assert said in fault(await probe(Endpoint(address=f"{HOST}:{port}"), seconds=0.2))
-        running.close()
+        async with listening(handle) as port:
+            assert said in fault(await probe(Endpoint(address=f"{HOST}:{port}"), seconds=0.2))
