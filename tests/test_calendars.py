@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.calendars import CalendarEvents
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.turns import roster_of
+from fleet_tui.services import icalendars
 from fleet_tui.services.cache import Cached, MemoryCache
 from fleet_tui.services.calendars import LARGEST, Calendars, RosterReader, calendar_service
 from fleet_tui.services.http import Http
@@ -154,6 +156,27 @@ def test_a_title_is_harmless() -> None:
 def test_what_is_no_sound_calendar_is_refused(text: bytes) -> None:
     with pytest.raises(BadCalendar):
         read_events(text, START, END, PACIFIC)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ("DTSTART:20260101T000000Z", "DURATION:PT1H", "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"),
+        ("DTSTART:19000101T000000Z", "DURATION:PT1H", "RRULE:FREQ=HOURLY"),
+    ],
+    ids=["never", "since ever"],
+)
+def test_a_rule_that_takes_for_ever_is_given_up(entry: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(icalendars, "MOST_SECONDS", 0.3)
+    start = thread_time()
+    with pytest.raises(BadCalendar, match="take more than"):
+        read_events(calendar(*entry), START, END, PACIFIC)
+    assert thread_time() - start < 3
+
+
+def test_a_rule_without_an_end_is_spread_over_the_time_looked_at_only() -> None:
+    events = read_events(calendar("DTSTART:20260101T000000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY"), START, END, PACIFIC)
+    assert len(events) == (END - START).days
 
 
 # Reading -------------------------------------------------------------------------------------------------------------

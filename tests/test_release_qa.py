@@ -87,6 +87,10 @@ def test_the_components_of_a_template() -> None:
     assert components(TEMPLATE) == components(TASK_LIST) == ("Orbit", "Desktop", "Chrome extension")
 
 
+MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 10))
+"""It makes a mapping of nine to the ninth."""
+
+
 @pytest.mark.parametrize(
     ("template", "title", "labels"),
     [
@@ -98,8 +102,11 @@ def test_the_components_of_a_template() -> None:
         ("---\ntitle: {\n---\nBody", "Release QA: 4.45.0", ()),
         ("---\ndue: 2024-99-99\n---\nBody", "Release QA: 4.45.0", ()),
         ("---\n" + "[" * 500 + "\n---\nBody", "Release QA: 4.45.0", ()),
+        (f"---\n{MERGES}---\nBody", "Release QA: 4.45.0", ()),
+        ("---\ntitle: !!timestamp soon\n---\nBody", "Release QA: 4.45.0", ()),
+        ("---\n" + "a: b\n" * 100_000 + "---\nBody", "Release QA: 4.45.0", ()),
     ],
-    ids=["none", "empty", "list", "CRLF", "no mapping", "no YAML", "no such day", "too deep"],
+    ids=["none", "empty", "list", "CRLF", "no mapping", "no YAML", "no such day", "too deep", "bomb", "tag", "huge"],
 )
 def test_front_matter(template: str, title: str, labels: tuple[str, ...]) -> None:
     issue = new_body(template, "4.45.0", core=True, fleetd=())

@@ -94,8 +94,13 @@ def test_bombs_are_refused() -> None:
     assert fault == Fault(1, "the file has more than 131,072 characters")
 
 
-def test_a_tag_makes_nothing() -> None:
-    assert read_rituals("- task: !!python/object/apply:os.getcwd []\n  frequency: Weekly\n").entries == ()
+@pytest.mark.parametrize(
+    "tagged",
+    ["!!python/object/apply:os.getcwd []", "!!bool maybe", "!!timestamp soon", "!!int ''", "!!binary é", "!x y"],
+)
+def test_a_tag_makes_nothing(tagged: str) -> None:
+    (fault,) = read_rituals(f"- task: {tagged}\n  frequency: Weekly\n").faults
+    assert fault == Fault(1, "it names a type (`!name`), which is not read")
 
 
 @given(st.text(max_size=200) | st.text("-: \n[]{}&*!\"'ab#", max_size=80))

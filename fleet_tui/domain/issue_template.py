@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from fleet_tui.domain.outside_yaml import BadYaml, read_yaml
+
+LARGEST = 8 * 1024
+"""Characters of front matter; GitHub's own has a dozen lines. It is read while the screen waits."""
 FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)*", re.DOTALL | re.MULTILINE
 )
@@ -23,7 +27,7 @@ class IssueTemplate:
 
 
 def read_template(text: str) -> IssueTemplate:
-    """The template in `text`. Front matter that is no YAML counts as empty."""
+    """The template in `text`. Front matter that is no plain YAML, or too long, counts as empty."""
     found = FRONT_MATTER.match(text)
     about = _about(found["yaml"]) if found else {}
     title = about.get("title")
@@ -36,11 +40,11 @@ def read_template(text: str) -> IssueTemplate:
 
 
 def _about(text: str) -> dict[str, Any]:
-    import yaml  # only for creating an issue, and not for free
-
+    if len(text) > LARGEST:
+        return {}
     try:
-        read_in = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):  # PyYAML lets days such as 2024-99-99 through as ValueError
+        _, read_in = read_yaml(text)
+    except BadYaml:
         return {}
     return read_in if isinstance(read_in, dict) else {}
 

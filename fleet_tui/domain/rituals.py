@@ -13,14 +13,13 @@ from itertools import pairwise
 from typing import Any
 
 from fleet_tui.domain.frequencies import step_of
+from fleet_tui.domain.outside_yaml import BadYaml, read_yaml
 from fleet_tui.domain.text import clean, clean_lines
 
 LARGEST = 128 * 1024
 """Characters; Fleet's file has four thousand."""
 MOST = 1000
 """Entries."""
-DEEPEST = 10
-"""Lists within lists. The YAML library takes minutes for a file of brackets alone."""
 ENTRY = re.compile(r"^([ ]*)-(?=\s|$)")
 IDLE = re.compile(r"\s*(#.*)?|---\s*(#.*)?|\.\.\.\s*|%.*")
 
@@ -105,40 +104,15 @@ class _Entry:
         self.fields = self._read(text)
 
     def _read(self, text: str) -> Mapping[str, Any]:
-        import yaml  # only for reading the list anew, and not for free
-
         try:
-            self._refuse_bombs(text)
-            node, loaded = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise _Bad(self.line + (mark.line if mark else 0), f"no valid YAML: {clean(error.problem or '')}") from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise _Bad(self.line, f"no valid YAML ({type(error).__name__})") from None
+            node, loaded = read_yaml(text)
+        except BadYaml as bad:
+            raise _Bad(self.line + bad.line, str(bad)) from None
         if not isinstance(loaded, list) or len(loaded) != 1 or not isinstance(loaded[0], dict):
             raise _Bad(self.line, "not an entry of a list with fields such as `task`")
         if node is not None:
             self.lines = {key.value: self.line + key.start_mark.line for key, _ in node.value[0].value}
         return loaded[0]
-
-    def _refuse_bombs(self, text: str) -> None:
-        """A few aliases of aliases make a list of millions. No list of rituals needs any."""
-        import yaml
-
-        opens = (
-            yaml.FlowSequenceStartToken,
-            yaml.FlowMappingStartToken,
-            yaml.BlockSequenceStartToken,
-            yaml.BlockMappingStartToken,
-        )
-        closes = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
-        depth = 0
-        for token in yaml.scan(text, yaml.SafeLoader):
-            depth += isinstance(token, opens) - isinstance(token, closes)
-            if isinstance(token, yaml.AliasToken):
-                raise _Bad(self.line, "it refers to another place (`*name`), which is not read")
-            if depth > DEEPEST:
-                raise _Bad(self.line, f"it is nested more than {DEEPEST} deep")
 
     def text(self, name: str, *, needed: bool = False) -> str:
         value = self.fields.get(name)

@@ -10,9 +10,12 @@ import recurring_ical_events
 
 from fleet_tui.domain.calendars import Event
 from fleet_tui.domain.text import clean
+from fleet_tui.services.budget import TooLong, at_most
 
 MOST_ENTRIES = 5_000
 MOST_OCCURRENCES = 5_000
+MOST_SECONDS = 10
+"""A rule of a day that never comes (30 February, every hour) is looked for until the year 9999."""
 TOO_OFTEN = {"SECONDLY", "MINUTELY"}
 """What repeats so fast fills the memory; nobody's calendar does."""
 PLACES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
@@ -30,11 +33,14 @@ def read_events(text: bytes, start: datetime, end: datetime, zone: ZoneInfo) -> 
     Raises `BadCalendar`.
     """
     try:
-        calendar = icalendar.Calendar.from_ical(text)
-        _check(calendar.walk("VEVENT"))
-        own = _own_zone(calendar, zone)
-        found = _spread(calendar, start, end)
-        events = [_event(entry, own) for entry in found if str(entry.get("STATUS", "")).upper() != "CANCELLED"]
+        with at_most(MOST_SECONDS):
+            calendar = icalendar.Calendar.from_ical(text)
+            _check(calendar.walk("VEVENT"))
+            own = _own_zone(calendar, zone)
+            found = _spread(calendar, start, end)
+            events = [_event(entry, own) for entry in found if str(entry.get("STATUS", "")).upper() != "CANCELLED"]
+    except TooLong:
+        raise BadCalendar(f"its recurring entries take more than {MOST_SECONDS} s to work out") from None
     except BadCalendar:
         raise
     except Exception as error:  # noqa: BLE001  # two libraries on outside text raise whatever they meet
