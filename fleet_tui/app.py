@@ -274,6 +274,10 @@ class FleetApp(App[int]):
             self.copy_to_clipboard(link)
             self.say(f"Copied {link}")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy `text`, without what a terminal would obey on pasting."""
+        super().copy_to_clipboard(terminal.pasteable(text))
+
     def action_refresh_feeds(self) -> None:
         """Poll the feeds of the present screen now."""
         if self._paused:

@@ -62,19 +62,33 @@ def harmless(text: str) -> str:
     return "".join(REPLACEMENT * cell_len(one) if _is_harmful(one) else one for one in text)
 
 
+def pasteable(text: str) -> str:
+    """`text` as it may go to the clipboard: what a terminal would obey on pasting is left out.
+
+    The end of a bracketed paste in a file's name would have a shell run what comes after it. And bytes of a file's name
+    that are no UTF-8 have no place on a clipboard: they become `?`.
+    """
+    kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cf"} or _joins(one))
+    return "".join(kept).encode("utf-8", "replace").decode()
+
+
+def _joins(character: str) -> bool:
+    return character == ZERO_WIDTH_JOINER
+
+
 def _is_harmful(character: str) -> bool:
-    return unicodedata.category(character) in HARMFUL and character != ZERO_WIDTH_JOINER
+    return unicodedata.category(character) in HARMFUL and not _joins(character)
 
 
 def restore_on_signals(app: App[Any]) -> None:
-    """Make SIGTERM and SIGHUP end `app` in order; by themselves they would leave the terminal in disarray.
+    """Make SIGTERM, SIGHUP and SIGINT end `app` in order; by themselves the first two leave the terminal in disarray.
 
     Call it in `on_mount`. The return code is 128 + signal, as a shell has it.
     """
     if app.is_headless:
         return
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
 
 

@@ -57,6 +57,12 @@ def test_what_has_no_value_stays_and_is_harmless() -> None:
     assert "certificate" not in values_of(certificate("tls:x:443", source="x:443"))
 
 
+def test_a_file_whose_name_begins_with_a_dash_is_no_option() -> None:
+    values = values_of(certificate("file:-out x.pem#1", source="-out x.pem"))
+    step = Step("a", "a", command="openssl x509 -in {pem} -key {key}")
+    assert command_of(step, values) == "openssl x509 -in './-out x.pem' -key './-out x.key'"
+
+
 def test_a_value_is_not_looked_through_for_placeholders() -> None:
     assert command_of(Step("a", "a", command="{name}"), {"name": "{key}", "key": "x"}) == "'{key}'"
 

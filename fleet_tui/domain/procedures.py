@@ -89,5 +89,11 @@ def values_of(certificate: Certificate) -> dict[str, str]:
     values = {"name": certificate.name, "topic": certificate.topic, "serial": certificate.serial}
     if certificate.id.startswith("file:"):
         file = PurePath(certificate.source)
-        values |= {"certificate": str(file), "pem": str(file.with_suffix(".pem")), "key": str(file.with_suffix(".key"))}
+        files = {"certificate": file, "pem": file.with_suffix(".pem"), "key": file.with_suffix(".key")}
+        values |= {name: _no_option(str(one)) for name, one in files.items()}
     return values
+
+
+def _no_option(file: str) -> str:
+    """A name that begins with a dash would be taken for an option."""
+    return f"./{file}" if file.startswith("-") else file

@@ -46,7 +46,7 @@ def test_a_person_can_see_the_freeze_unfreeze_with_two_keys_and_quit() -> None:
         assert b"Traceback" not in demo.written
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_signal_ends_it_in_order(demo: Program, number: signal.Signals) -> None:
     (simulator,) = demo.simulators()
     demo.signal(number)

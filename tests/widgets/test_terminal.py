@@ -37,6 +37,7 @@ from fleet_tui.terminal import (
     is_web_link,
     open_link,
     outlast_the_terminal,
+    pasteable,
 )
 from tests.widgets.host import Host
 
@@ -70,6 +71,24 @@ def test_the_filter_keeps_styles_and_control_segments() -> None:
     segments = [Segment("a\x1bb"), Segment.line(), Segment("\x1b[H", None, [(1,)])]  # type: ignore[list-item]
     filtered = SafeFilter().apply(segments, Color(0, 0, 0))
     assert [segment.text for segment in filtered] == ["ab", "", "\x1b[H"]
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        ("Grüße\n\t👩\u200d💻 ❤\ufe0f", "Grüße\n\t👩\u200d💻 ❤\ufe0f"),
+        ("openssl x509 -in '/v/a\x1b[201~\r\x03.pem'", "openssl x509 -in '/v/a[201~.pem'"),
+        ("/v/a\udcff.pem", "/v/a?.pem"),
+        ("\u202egpj.exe\u200b\x9b", "gpj.exe"),
+    ],
+)
+def test_what_is_copied_can_be_pasted(text: str, copied: str) -> None:
+    assert pasteable(text) == copied
+
+
+@given(st.text(st.characters(categories=["Cc", "Cf", "Cs", "Lu"])))
+def test_nothing_that_is_copied_commands_a_terminal_or_ends_the_program(text: str) -> None:
+    assert all(one in "\n\t\u200d?" or one.isprintable() for one in pasteable(text))
 
 
 class Filtered(Host):
@@ -206,7 +225,7 @@ def program() -> pexpect.spawn[str]:
 
 
 @pytest.mark.terminal
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signals_give_the_terminal_back(program: pexpect.spawn[str], number: signal.Signals) -> None:
     program.kill(number)
     program.expect(r"\x1b\[\?1049l")
