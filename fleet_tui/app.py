@@ -56,6 +56,8 @@ CALM_MARKDOWN = Theme(
 )
 TOASTS_APART = timedelta(seconds=2)
 """The same toast is not shown again before."""
+MOMENT = 0.1
+"""Seconds: what feeds say within them is worked out and shown together. At the start nearly all speak at once."""
 
 
 class FleetApp(App[int]):
@@ -97,6 +99,7 @@ class FleetApp(App[int]):
         self._complaints = Complaints()
         self._last_toast = ("", now() - TOASTS_APART)
         self._readings = stored_readings(store)
+        self._heard: dict[str, Reading[Any]] = {}
         self.doing = ""
         self._paused = False
         self.desks = Desks(config, store, self.reading, self.say, now)
@@ -126,7 +129,7 @@ class FleetApp(App[int]):
         )
         self.desks.connect(self.backend)
         for name in KINDS:
-            self.run_worker(self.backend.run(name, self.take), group="feeds", name=name, exit_on_error=True)
+            self.run_worker(self.backend.run(name, self.hear), group="feeds", name=name, exit_on_error=True)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
 
     async def on_unmount(self) -> None:
@@ -151,13 +154,28 @@ class FleetApp(App[int]):
         """Seconds between two polls of a feed."""
         return status.intervals(self.backend)(name)
 
+    def hear(self, name: str, reading: Reading[Any]) -> None:
+        """A feed has spoken; others may do so in the same moment."""
+        if not self._heard:
+            self.set_timer(MOMENT, self._take_heard)
+        self._heard[name] = reading
+
+    def _take_heard(self) -> None:
+        heard, self._heard = self._heard, {}
+        for name, reading in heard.items():
+            self._put(name, reading)
+        self._look_again()
+
     def take(self, name: str, reading: Reading[Any]) -> None:
-        """A feed has spoken: everything that follows from it is worked out, then the screens are told."""
+        """Everything that follows from a reading is worked out, then the screens are told."""
+        self._put(name, reading)
+        self._look_again()
+
+    def _put(self, name: str, reading: Reading[Any]) -> None:
         former, problem = self._readings[name].problem, reading.problem
         if problem and (former is None or former.sentence != problem.sentence):
             self._complaints.keep(f"feed.{name}", KINDS[name][0], problem, self.now())
         self._readings[name] = reading
-        self._look_again()
 
     def _look_again(self) -> None:
         self.desks.look_out()

@@ -55,6 +55,7 @@ async def loaded(pilot: Pilot[Any]) -> None:
     await until(lambda: app.backend and all(desk.is_settled for desk in app.desks.all))
     feeds = app.backend.feeds.values()
     await until(lambda: all(feed.reading.at or feed.reading.problem for feed in feeds))
+    await until(lambda: all(app.reading(feed.name) is feed.reading for feed in feeds))
     await pilot.pause()
 
 
