@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from fleet_tui.domain.certificates import Certificate, Inventory, Kind
 from fleet_tui.services import certificate_files
 from fleet_tui.services.certificate_files import LARGEST_FILE, MOST_FILES
 from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
 from tests.certificates import TOPIC, der, issuer, key, make, p12, pem, private, push, subject, vendor
+from tests.helpers import NOW
 
 PASSPHRASE = "open, sesame"
 
@@ -137,3 +140,15 @@ def test_any_bytes_are_a_row(tmp_path: Path, content: bytes) -> None:
     for name in ("a.cer", "a.p12", "a.pem"):
         found = read(written(tmp_path, name, content))
         assert len(found.certificates) + len(found.unreadable) == 1
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there all names are UTF-8")
+def test_a_name_that_is_no_text_can_be_kept_and_copied(tmp_path: Path) -> None:
+    for name, content in {b"a\xff.cer": der(push()), b"b\xff.cer": b"<html>"}.items():
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(content)
+    found = read(tmp_path)
+    store = Store(None)
+    store.save_reading("certificates", NOW, found)
+    assert store.reading("certificates", Inventory) == (found, NOW)
+    assert not store.trouble
+    store.close()

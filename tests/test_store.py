@@ -352,3 +352,13 @@ def test_it_is_an_ordinary_database(store: Store, path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (store_module.VERSION,)
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_half_a_surrogate_pair_does_not_end_the_program() -> None:
+    store = Store(None)
+    store.save_reading("pulls", NOW, "half \ud83d")
+    store.remember("half \ud83d", 1)
+    assert store.recall("half \ud83d", int, 7) == 7
+    assert store.reading("pulls", str) is None
+    assert store.trouble == "A text that is no Unicode could not be kept in the state file."
+    store.close()

@@ -5,6 +5,7 @@ Private keys in them are passed over. A file that cannot be read says why; the o
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import stat
@@ -143,11 +144,16 @@ def _readable(path: Path, entry: CertificateFile, found: X509, places: Counter[s
         kind = x509_values.kind_of(found)
         what = _role(found, kind)
         places[what] += 1
-        place = Place(f"file:{path}#{what}-{places[what]}", clean(str(path)), entry.owner)
+        place = Place(f"{_identity(path)}#{what}-{places[what]}", clean(str(path)), entry.owner)
         certificate = x509_values.value(found, place, kind=kind)
     except ValueError:  # cryptography reads names and extensions when they are asked for
         return _unreadable(path, entry, FileFault("A certificate in it has malformed fields."), f"#{number}")
     return Inventory((certificate,))
+
+
+def _identity(path: Path) -> str:
+    """A name of bytes that are no UTF-8 could not be kept in the state file."""
+    return f"file:{os.fsencode(path).decode('utf-8', 'backslashreplace')}"
 
 
 def _role(found: X509, kind: Kind) -> str:
@@ -159,5 +165,5 @@ def _role(found: X509, kind: Kind) -> str:
 
 def _unreadable(path: Path, entry: CertificateFile, fault: FileFault, part: str = "") -> Inventory:
     name, source = clean(path.name), clean(str(path))
-    row = Unreadable(f"file:{path}{part}", name, source, fault.sentence, fault.remedy, entry.owner)
+    row = Unreadable(f"{_identity(path)}{part}", name, source, fault.sentence, fault.remedy, entry.owner)
     return Inventory(unreadable=(row,))

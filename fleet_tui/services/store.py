@@ -103,14 +103,27 @@ class Store:
                 return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             self.trouble = f"The state file cannot be written ({error}). What happens now is not kept."
-            return []
+        except UnicodeEncodeError:
+            self._no_unicode()
+        return []
+
+    def _no_unicode(self) -> None:
+        """Half of a surrogate pair, which the edge ought to have taken out; no reason to end the program."""
+        self.trouble = "A text that is no Unicode could not be kept in the state file."
+
+    def _keep_encoded(self, statement: str, values: Sequence[Any], value: Any) -> None:
+        try:
+            encoded = msgspec.json.encode(value)
+        except UnicodeEncodeError:
+            self._no_unicode()
+        else:
+            self._run(statement, (*values, encoded))
 
     # Readings
 
     def save_reading(self, name: str, at: datetime, value: Any) -> None:
         """Keep the last good value of a feed."""
-        encoded = msgspec.json.encode(value)
-        self._run("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", (name, at.isoformat(), encoded))
+        self._keep_encoded("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", (name, at.isoformat()), value)
 
     def reading(self, name: str, type_: type[T]) -> tuple[T, datetime] | None:
         """The last good value of a feed and when it was read; None when there is none, or of another version."""
@@ -146,7 +159,7 @@ class Store:
 
     def remember(self, name: str, value: Any) -> None:
         """Keep a small value under `name`, e.g. the chosen theme."""
-        self._run("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, msgspec.json.encode(value)))
+        self._keep_encoded("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name,), value)
 
     def recall(self, name: str, type_: type[T], default: T) -> T:
         """What was kept under `name`, or `default`."""
