@@ -87,7 +87,7 @@ def test_the_names_of_the_line_are_a_setting() -> None:
 
 
 def test_the_product_manager_and_the_requesters_are_told() -> None:
-    made = push(story("story", "#g-mdm", requesters=("mna", "NoahTalerman")), COMING, CONFIG)
+    made = push(story("story", "#g-mdm", requesters=("mna", "NoahTalerman")), COMING, CONFIG, is_frozen=True)
     assert made.comment == (
         "@noahtalerman @mna this story was not merged when the freeze of 4.45.0 began, so it is pushed to 4.46.0."
     )
@@ -95,23 +95,36 @@ def test_the_product_manager_and_the_requesters_are_told() -> None:
     assert made.warnings == ()
 
 
+def test_before_the_freeze_nobody_is_told_that_it_has_begun() -> None:
+    made = push(story("#g-mdm", "customer-blanco"), COMING, CONFIG, is_frozen=False)
+    assert made.comment == (
+        "@noahtalerman @zayhanlon this story will not make the freeze of 4.45.0, so it is pushed to 4.46.0.\n\n"
+        "@zayhanlon customer-blanco waits for it."
+    )
+
+
 def test_without_requesters_the_author_is_told() -> None:
-    assert push(story("story", "#g-mdm", author="mna"), COMING, CONFIG).told == ("noahtalerman", "mna")
+    assert push(story("story", "#g-mdm", author="mna"), COMING, CONFIG, is_frozen=True).told == ("noahtalerman", "mna")
 
 
 def test_a_customers_story_is_told_to_customer_success_and_what_is_merged_is_named() -> None:
-    made = push(story("#g-mdm", "customer-blanco", "customer-rosner", merged=(3, 5), waiting=(9,)), COMING, CONFIG)
+    made = push(
+        story("#g-mdm", "customer-blanco", "customer-rosner", merged=(3, 5), waiting=(9,)),
+        COMING,
+        CONFIG,
+        is_frozen=True,
+    )
     assert made.told == ("noahtalerman", "zayhanlon")
     assert made.comment.splitlines()[2:] == [
         "Merged of it so far, and to be reverted: #3, #5.",
         "",
-        "@zayhanlon customer-blanco and customer-rosner waits for it.",
+        "@zayhanlon customer-blanco and customer-rosner wait for it.",
     ]
     assert "- not done from here: revert #3, #5" in made.preview
 
 
 def test_nobody_is_called_by_a_label_and_what_cannot_be_told_is_warned_of() -> None:
-    made = push(story("customer-@lukeheath", author=""), COMING, config())
+    made = push(story("customer-@lukeheath", author=""), COMING, config(), is_frozen=True)
     assert made.told == ()
     assert "@lukeheath" not in made.comment
     assert len(made.warnings) == 2
@@ -119,7 +132,7 @@ def test_nobody_is_called_by_a_label_and_what_cannot_be_told_is_warned_of() -> N
 
 
 def test_the_preview_shows_everything() -> None:
-    assert push(story("#g-mdm"), COMING, CONFIG).preview == (
+    assert push(story("#g-mdm"), COMING, CONFIG, is_frozen=True).preview == (
         "**#7 Story 7**\n\n- add the label \\~pushed\n- move it to the milestone 4.46.0-tentative\n- comment:\n\n"
         "> @noahtalerman this story was not merged when the freeze of 4.45.0 began, so it is pushed to 4.46.0."
     )
@@ -127,7 +140,7 @@ def test_the_preview_shows_everything() -> None:
 
 def test_out_of_a_milestone_that_is_no_releases_nothing_is_pushed() -> None:
     with pytest.raises(Failure, match="does not name a release"):
-        push(story(), Milestone(1, "Backlog", None), CONFIG)
+        push(story(), Milestone(1, "Backlog", None), CONFIG, is_frozen=True)
 
 
 # Pushing -------------------------------------------------------------------------------------------------------------
@@ -154,7 +167,7 @@ def stories(github: GitHub, settings_there: Config, clock: FixedClock) -> Partly
 
 
 async def planned(stories: PartlyMerged) -> Push:
-    return push(to_push(await stories.read_all())[0], COMING, CONFIG)
+    return push(to_push(await stories.read_all())[0], COMING, CONFIG, is_frozen=True)
 
 
 def standing(issue: Issue) -> tuple[str, bool, int]:

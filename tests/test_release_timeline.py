@@ -82,6 +82,20 @@ def test_who_or_what_is_in_the_way(facts: Facts, now: datetime, name: str, block
     assert stage(facts, now, name).blocker == blocker
 
 
+@pytest.mark.parametrize(
+    ("facts", "now", "begun"),
+    [
+        pytest.param(BEFORE, FREEZE - timedelta(hours=1), False, id="an hour before"),
+        pytest.param(BEFORE, FREEZE, True, id="the hour has come, and the branch is open"),
+        pytest.param(FROZEN, FREEZE - timedelta(hours=1), True, id="frozen early"),
+        pytest.param(OVER, RELEASE + timedelta(days=2), True, id="open again"),
+        pytest.param(Facts("4.45.0"), FREEZE, False, id="nothing was heard"),
+    ],
+)
+def test_whether_the_freeze_has_begun(facts: Facts, now: datetime, begun: bool) -> None:
+    assert shown(facts, now).has_begun(now) is begun
+
+
 def test_dates_are_those_of_the_systems_where_they_tell() -> None:
     assert [stage(BEFORE, FREEZE, name).at for name in NAMES[:1]] == [FREEZE]
     late = replace(FROZEN, branch=branch(frozen=True, since=FREEZE + timedelta(hours=5)))

@@ -215,9 +215,14 @@ def verdicts(rows: tuple[Dependency, ...]) -> dict[str, Verdict]:
     return {row.name: row.verdict for row in rows if not row.verdict.is_fine}
 
 
-async def test_in_the_demo_a_go_patch_and_osquery_are_behind(dependencies: DependencyTable) -> None:
+async def test_in_the_demo_a_go_patch_and_osquery_are_behind_and_orbit_has_changed(
+    dependencies: DependencyTable,
+) -> None:
     rows = await dependencies.read("mna")
-    assert verdicts(rows) == {"Go (patch)": Verdict.BEHIND, "osquery": Verdict.BEHIND}
+    assert verdicts(rows) == {
+        "Go (patch)": Verdict.BEHIND, "osquery": Verdict.BEHIND,
+        "Orbit": Verdict.CHANGED, "Desktop": Verdict.CHANGED,
+    }  # fmt: skip
     assert {row.filed for row in rows} == {None}
     assert len(demo_world(NOW).repo("osquery/osquery").releases) == 4
 

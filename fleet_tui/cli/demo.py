@@ -15,7 +15,7 @@ from fleet_tui.cli.simulation import simulation
 from fleet_tui.cli.start import Start, drawing_options
 from fleet_tui.config.certificates import CertificateFile, Certificates, Owners, PlainDate
 from fleet_tui.config.on_call import Calendar, OnCall, Person
-from fleet_tui.config.schema import Addresses, Config
+from fleet_tui.config.schema import Addresses, Config, Release
 from fleet_tui.paths import Paths
 from fleet_tui.services.tokens import Secret
 
@@ -80,7 +80,12 @@ def demo_config(address: str) -> Config:
         slack=f"{address}/slack/api",
         fleet=f"{address}/fleet",
     )
-    return Config(addresses=addresses, on_call=ON_CALL, certificates=Certificates(fleet_server=True))
+    return Config(
+        addresses=addresses,
+        on_call=ON_CALL,
+        certificates=Certificates(fleet_server=True),
+        release=Release(vp_customer_success="zayhanlon"),
+    )
 
 
 def demo_certificates(folder: Path, now: datetime) -> Certificates:

@@ -122,6 +122,12 @@ class ReleaseDesk(Desk):
         """The stages of the release; None while it is not known which."""
         return timeline(self._facts(), self.now(), self.config) if self.version else None
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the release's freeze has begun, by the branch or by the calendar."""
+        line = self.timeline
+        return line is not None and line.has_begun(self.now())
+
     def _facts(self) -> Facts:
         version, milestone, standing = self.version, self.milestone, self.standing
         if standing is None or standing.version != version:  # of the release before, or after
@@ -217,7 +223,7 @@ class ReleaseDesk(Desk):
             self.say(NO_RELEASE)
             return None
         try:
-            return push(story, milestone, self.config)
+            return push(story, milestone, self.config, is_frozen=self.is_frozen)
         except Failure as failure:
             self.say(failure.problem.text)
             return None

@@ -85,8 +85,8 @@ def following_title(milestone: Milestone, rules: Release) -> str:
     return f"{next_minor(release_version(milestone.title, rules))}{rules.milestone_suffix}"
 
 
-def push(one: OpenStory, milestone: Milestone, config: Config) -> Push:
-    """What pushing `one` out of `milestone` would do.
+def push(one: OpenStory, milestone: Milestone, config: Config, *, is_frozen: bool) -> Push:
+    """What pushing `one` out of `milestone` would do. `is_frozen`: its freeze has begun.
 
     The comment mentions the product manager of its group, its requesters (its author where the text names none), and
     for a customer's story the VP of Customer Success. Raises `Failure` when the milestone names no release.
@@ -101,24 +101,26 @@ def push(one: OpenStory, milestone: Milestone, config: Config) -> Push:
         names = " and ".join(markdown(label) for label in customers)
         warnings.append(f"Nobody is told for {names}: set release.vp_customer_success.")
     told = _each_once((*told, vp))
-    comment = _comment(one, milestone, customers, vp, told, config)
-    return Push(one.story, config.labels.pushed[0], following_title(milestone, rules), comment, told, tuple(warnings))
-
-
-def _comment(
-    one: OpenStory, milestone: Milestone, customers: list[str], vp: str, told: tuple[str, ...], config: Config
-) -> str:
-    suffix = config.release.milestone_suffix
-    this, following = milestone.title.removesuffix(suffix), following_title(milestone, config.release)
+    following = following_title(milestone, rules)
     people = " ".join(f"@{login}" for login in told)
-    sentence = f"this story was not merged when the freeze of {markdown(this)} began, so it is pushed to"
-    lines = [f"{people} {sentence} {markdown(following.removesuffix(suffix))}.".lstrip()]
+    lines = [f"{people} {_sentence(milestone, following, rules, is_frozen=is_frozen)}".lstrip()]
+    comment = "\n\n".join([*lines, *_particulars(one, customers, vp)])
+    return Push(one.story, config.labels.pushed[0], following, comment, told, tuple(warnings))
+
+
+def _sentence(milestone: Milestone, following: str, rules: Release, *, is_frozen: bool) -> str:
+    this, next_one = (markdown(title.removesuffix(rules.milestone_suffix)) for title in (milestone.title, following))
+    missed = f"was not merged when the freeze of {this} began" if is_frozen else f"will not make the freeze of {this}"
+    return f"this story {missed}, so it is pushed to {next_one}."
+
+
+def _particulars(one: OpenStory, customers: list[str], vp: str) -> Iterable[str]:
     if one.story.merged:
         numbers = ", ".join(f"#{number}" for number in one.story.merged)
-        lines.append(f"Merged of it so far, and to be reverted: {numbers}.")
+        yield f"Merged of it so far, and to be reverted: {numbers}."
     if vp:
-        lines.append(f"@{vp} {' and '.join(markdown(label) for label in customers)} waits for it.")
-    return "\n\n".join(lines)
+        wait = "waits" if len(customers) == 1 else "wait"
+        yield f"@{vp} {' and '.join(markdown(label) for label in customers)} {wait} for it."
 
 
 def _each_once(logins: Iterable[str]) -> tuple[str, ...]:

@@ -88,6 +88,11 @@ class Timeline:
         """The first stage that is not done; None when the release is behind us."""
         return next((stage for stage in self.stages if stage.state is not State.DONE), None)
 
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the freeze has begun: it is seen, or its hour has come."""
+        freeze = self.stages[0]
+        return freeze.state is State.DONE or (freeze.at is not None and now >= freeze.at)
+
 
 @dataclass(frozen=True, slots=True)
 class _Point:

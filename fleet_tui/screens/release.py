@@ -126,7 +126,7 @@ class ReleaseScreen(FeedScreen):
     def _rows(self) -> Iterator[Iterator[Row]]:
         desk, words, now = self._desk, self.filter_text, self.host.now()
         yield release_rows.dependency_rows(desk.dependencies, desk.is_settled_row, self.host.config, words)
-        yield release_rows.story_rows(desk.stories, self.host.config, words)
+        yield release_rows.story_rows(desk.stories, self.host.config, words, is_frozen=desk.is_frozen)
         yield release_rows.deployment_rows(desk.deployments, now, words)
         yield conclusion_view.rows(desk.plan, desk.concluding, words)
 
@@ -155,7 +155,7 @@ class ReleaseScreen(FeedScreen):
             case Dependency() as row:
                 return release_rows.dependency_detail(row, desk.ticked(row), now)
             case OpenStory() as story:
-                return release_rows.story_detail(story, self.host.config)
+                return release_rows.story_detail(story, self.host.config, is_frozen=desk.is_frozen)
             case Run() as run:
                 return release_rows.run_detail(run, now)
             case Fate() as fate:

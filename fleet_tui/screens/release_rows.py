@@ -28,7 +28,7 @@ DEPENDENCY_COLUMNS = (
 )
 STORY_COLUMNS = (
     Column("number", "", 7, align="right"),
-    Column("title", "Not merged when the freeze began", 24, flex=True),
+    Column("title", "Not merged", 24, flex=True),
     Column("state", "Merged", 18),
     Column("customers", "Waits for it", 18, drop_below=100),
     Column("who", "Assigned to", 16, drop_below=76),
@@ -134,22 +134,23 @@ def _keys(row: Dependency) -> str:
 # Stories
 
 
-def story_rows(stories: Iterable[OpenStory], config: Config, words: str = "") -> Iterator[Row]:
-    """The stories that are not merged; those to be reverted first."""
+def story_rows(stories: Iterable[OpenStory], config: Config, words: str = "", *, is_frozen: bool) -> Iterator[Row]:
+    """The stories that are not merged; those of which something is come first: in the freeze it is to be reverted."""
     ordered = sorted(stories, key=lambda one: (not one.story.merged, one.story.number))
     for one in ordered:
-        cells = _story(one, config)
+        cells = _story(one, config, is_frozen=is_frozen)
         if matches(words, " ".join(cell.plain for cell in cells)):
             yield Row(str(one.story.number), cells)
 
 
-def _story(one: OpenStory, config: Config) -> tuple[Content, ...]:
+def _story(one: OpenStory, config: Config, *, is_frozen: bool) -> tuple[Content, ...]:
     story = one.story
-    merged = f"{len(story.merged)} of {len(story.merged) + len(story.open)}: revert" if story.merged else "nothing"
+    merged = f"{len(story.merged)} of {len(story.merged) + len(story.open)}" if story.merged else "nothing"
+    reverts = bool(story.merged) and is_frozen
     return (
         Content.styled(f"#{story.number}", Tone.OLD),
         Content(story.title),
-        Content.styled(merged, Tone.SOON if story.merged else Tone.OLD),
+        Content.styled(f"{merged}: revert" if reverts else merged, Tone.SOON if reverts else Tone.OLD),
         Content(", ".join(customers(one, config))),
         Content.styled(", ".join(story.assignees), Tone.OLD),
     )
@@ -160,16 +161,18 @@ def customers(one: OpenStory, config: Config) -> list[str]:
     return sorted(label for label in one.labels if label.startswith(config.labels.customer_prefix))
 
 
-def story_detail(one: OpenStory, config: Config) -> Content:
+def story_detail(one: OpenStory, config: Config, *, is_frozen: bool) -> Content:
     """All of one story, and what pushing it means."""
     story = one.story
+    missed = "Not merged when the freeze began" if is_frozen else "Not merged yet"
     lines = [
         Content.assemble((f"#{story.number} ", Tone.OLD), (story.title, "bold")),
-        Content("Not merged when the freeze began: s pushes it to the next release, after a look at the comment."),
+        Content(f"{missed}: s pushes it to the next release, after a look at the comment."),
     ]
     if story.merged:
         listed = ", ".join(f"#{number}" for number in story.merged)
-        lines.append(Content.styled(f"{glyphs.ACT} To be reverted by hand: {listed}", Tone.SOON))
+        words, tone = (f"{glyphs.ACT} To be reverted by hand", Tone.SOON) if is_frozen else ("Merged", Tone.OLD)
+        lines.append(Content.styled(f"{words}: {listed}", tone))
     waiting = ", ".join(f"#{number}" for number in story.open) or "none"
     people = ", ".join(story.assignees) or "nobody"
     lines.append(Content.styled(f"Open pull requests: {waiting} {glyphs.DOT} assigned to {people}", Tone.OLD))

@@ -14,7 +14,14 @@ from textual.widgets import Checkbox, Input
 from fleet_tui.domain.conclusion import Conclusion
 from fleet_tui.domain.journal import Outcome
 from fleet_tui.screens.release import DOGFOOD, MILESTONE, STORIES
-from fleet_tui.screens.release_dialogs import DeployDialog, GoOnDialog, LongConfirm, PushDialog, ReportDialog
+from fleet_tui.screens.release_dialogs import (
+    DeployDialog,
+    FleetdDialog,
+    GoOnDialog,
+    LongConfirm,
+    PushDialog,
+    ReportDialog,
+)
 from fleet_tui.services.conclusion_journal import ConclusionJournal, State
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
@@ -62,11 +69,11 @@ async def dialog(on: Stage, kind: type[Dialog[Any]]) -> None:
 # Dependencies --------------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_missing_is_said_and_a_dependency_is_filed_once() -> None:
+async def test_what_is_missing_is_said_and_each_dependency_is_filed_once() -> None:
     store = Store(None)
     async with release(store=store) as on:
         assert "4.45.0 is not ready: 1 open release blocker (#16940)" in on.text
-        assert "Dependencies 3 " in on.line_of("Stories 10")
+        assert "Dependencies 5 " in on.line_of("Stories 10")
         await on.press("b")
         await dialog(on, LongConfirm)
         assert "Assigned to: lukeheath" in on.text
@@ -80,9 +87,25 @@ async def test_what_is_missing_is_said_and_a_dependency_is_filed_once() -> None:
         assert on.table.select("NVD")
         await on.press("space")
         assert "looked at" in row(on, "NVD")
-        assert "Dependencies 1 " in on.line_of("Stories 10")
+        assert "Dependencies 3 " in on.line_of("Stories 10")
         await on.press("space")
         assert "look by hand" in row(on, "NVD")
+        await on.press("c")
+        await dialog(on, FleetdDialog)
+        assert on.find("#version", Input).value == "1.23.0"
+        on.find("#version", Input).value = "1.23"
+        await on.press("enter", "enter")
+        assert on.why == "A version has three numbers, such as 1.23.0."
+        on.find("#version", Input).value = "1.23.0"
+        await on.press("enter")
+        await on.finished()
+        await on.read_again("dependencies")
+        made = next(issue for issue in on.world.repo().issues.values() if issue.title == "Release QA: 1.23.0")
+        assert "- Orbit: True\n- Desktop: True\n- Chrome extension: False" in made.body.replace("\r", "")
+        assert "Orbit: wait longer before each new attempt" in made.body
+        assert f"filed #{made.number}" in row(on, "Orbit")
+        assert f"filed #{made.number}" in row(on, "Desktop")
+        assert on.keys["release.fleetd"] is False
 
 
 # Stories -------------------------------------------------------------------------------------------------------------

@@ -149,10 +149,20 @@ def test_a_components_tag_is_shown_without_its_name_and_rows_are_filtered() -> N
 def test_stories_to_be_reverted_come_first() -> None:
     plain = OpenStory(Story(1, "Nothing yet", "u1", ("mna",), (), (5,)), "pm")
     partly = OpenStory(Story(2, "Half of it", "u2", (), (3, 4), (6,)), "pm", frozenset({"customer-rosner", "story"}))
-    first, second = release_rows.story_rows([plain, partly], CONFIG)
+    first, second = release_rows.story_rows([plain, partly], CONFIG, is_frozen=True)
     assert [cell.plain for cell in first.cells] == ["#2", "Half of it", "2 of 3: revert", "customer-rosner", ""]
     assert second.cells[2].plain == "nothing"
-    assert "To be reverted by hand: #3, #4" in release_rows.story_detail(partly, CONFIG).plain
+    assert "To be reverted by hand: #3, #4" in release_rows.story_detail(partly, CONFIG, is_frozen=True).plain
+
+
+def test_before_the_freeze_nothing_is_said_to_be_reverted() -> None:
+    partly = OpenStory(Story(2, "Half of it", "u2", (), (3, 4), (6,)), "pm")
+    (row,) = release_rows.story_rows([partly], CONFIG, is_frozen=False)
+    assert row.cells[2].plain == "2 of 3"
+    told = release_rows.story_detail(partly, CONFIG, is_frozen=False).plain
+    assert "Not merged yet: s pushes it" in told
+    assert "Merged: #3, #4" in told
+    assert "revert" not in told
 
 
 # Dogfood ------------------------------------------------------------------------------------------------------------

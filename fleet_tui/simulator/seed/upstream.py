@@ -1,4 +1,4 @@
-"""The demo world's dependencies: a Go patch and an osquery release behind, the rest current; and what was deployed."""
+"""The demo world's dependencies: a Go patch and an osquery release behind, Orbit changed; and what was deployed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def publish_upstream(world: World, now: datetime) -> None:
 
 
 def _land(repository: Repository, now: datetime) -> None:
-    """Neither Orbit nor fleetd-chrome has changed since its last release."""
+    """Orbit has changed since its last release, fleetd-chrome has not."""
     land, by = repository.history.land, repository.world.user
     tagged = {}
     for tag, days, path in (
@@ -71,6 +71,7 @@ def _land(repository: Repository, now: datetime) -> None:
         ("Refetch a host after its transfer (#16644)", "lucasmrod", 11, "server/service/hosts.go"),
         ("Show the profile's state in host details (#16702)", "gillespi314", 7, "frontend/pages/hosts/details.tsx"),
         ("fleetd-chrome: documentation of the build (#16731)", "getvictor", 6, "docs/fleetd-chrome.md"),
+        ("Orbit: wait longer before each new attempt to enroll (#16755)", "lucasmrod", 5, "orbit/pkg/enroll/retry.go"),
         ("Log the reason of a refused certificate (#16790)", "roperzh", 3, "server/mdm/scep/server.go"),
     ):
         land(title, by=by(login), at=now - days * DAY, paths=(path,))
