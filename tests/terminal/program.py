@@ -51,6 +51,11 @@ class Program:
         """Send a signal to the program itself."""
         os.kill(self.pid, number)
 
+    def resize(self, lines: int, columns: int) -> None:
+        """Make the terminal another size."""
+        self._screen.resize(lines, columns)
+        self._child.setwinsize(lines, columns)
+
     def hang_up(self) -> None:
         """Close the terminal."""
         os.close(self._child.child_fd)
