@@ -28,6 +28,7 @@ from textual.filter import LineFilter
 
 from fleet_tui.domain.problem import Cause, Problem
 from fleet_tui.domain.text import UNSAFE_CATEGORIES, ZERO_WIDTH_JOINER
+from fleet_tui.services.secret import without_tokens
 
 REPLACEMENT = "·"
 HARMFUL = UNSAFE_CATEGORIES | {"Zl", "Zp"}
@@ -147,7 +148,14 @@ def open_link(url: str, env: Mapping[str, str] = os.environ) -> Problem | None:
         return Problem("Browser", Cause.MISSING, "No browser here (SSH?).", COPY_INSTEAD)
     words = [word.replace("%s", url) for word in command] if "%s" in " ".join(command) else [*command, url]
     try:
-        child = Popen(words, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
+        child = Popen(
+            words,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            start_new_session=True,
+            env=without_tokens(os.environ),
+        )
     except OSError as error:
         return Problem("Browser", Cause.MISSING, "The browser could not be started.", COPY_INSTEAD, str(error))
     Thread(target=child.wait, name="browser", daemon=True).start()  # leaves no zombie behind

@@ -15,6 +15,7 @@ from typing import IO
 
 import fleet_tui
 from fleet_tui.exits import Exit, Stop
+from fleet_tui.services.secret import without_tokens
 
 COMMAND = (sys.executable, "-m", "fleet_tui.simulator", "--port", "0", "--world", "demo")
 PACKAGES = Path(fleet_tui.__file__).parents[1]
@@ -38,6 +39,7 @@ def simulation(directory: Path, command: Sequence[str] = COMMAND, *, seconds: fl
             stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
+            env=without_tokens(os.environ),
             cwd=PACKAGES,  # -m looks for modules here first; the user's directory may hold a random.py
         )
     with child:

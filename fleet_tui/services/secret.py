@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from typing import NoReturn
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ TOKEN_SHAPES = re.compile(
     r"|\b(?:gh[a-z]_|github_pat_|xox[a-z]-)[A-Za-z0-9_-]+",
     re.IGNORECASE,
 )
+
+TOKEN_VARIABLES = re.compile(r"FLEET_TUI_\w+_TOKEN|(?:GH|GITHUB)_(?:ENTERPRISE_)?TOKEN")
 
 _values: set[str] = set()
 
@@ -66,3 +69,8 @@ def redact(text: str) -> str:
     for value in sorted(_values, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return TOKEN_SHAPES.sub(lambda found: (found["before"] or found["user"] or "") + HIDDEN, text)
+
+
+def without_tokens(env: Mapping[str, str]) -> dict[str, str]:
+    """`env` for a program that we start and that our tokens are no business of, e.g. a browser."""
+    return {name: value for name, value in env.items() if not TOKEN_VARIABLES.fullmatch(name)}

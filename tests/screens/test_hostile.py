@@ -109,3 +109,5 @@ async def test_no_screen_obeys_what_it_shows_or_falls_over_it() -> None:
         await on.pilot.pause()
         assert harm_on(on.app) == []
         assert on.app.is_running
+        picture = on.app.export_screenshot()
+        assert not [one for one in TOKENS.values() if one.reveal() in picture]

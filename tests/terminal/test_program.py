@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fleet_tui.exits import Exit
+from fleet_tui.services.tokens import SERVICES
 from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import Token, World
@@ -81,11 +82,27 @@ def test_titles_from_outside_cannot_command_the_terminal(there: dict[str, str]) 
         assert harmful not in running.written
 
 
+def all_tokens(url: str) -> dict[str, str]:
+    """A recognisable one for each service; addresses where the address is the secret."""
+    addresses = {name: f"{url}/{name}-planted0123/basic.ics" for name in SERVICES if name.startswith("calendar")}
+    addresses["slack-webhook"] = "https://hooks.slack.com/services/T0/B0/planted0123456789"
+    known = {"github": GITHUB_TOKEN, "merge-freeze": MERGE_FREEZE_TOKEN} | addresses
+    return {one.variable: known.get(name, f"planted-{name}-0123456789") for name, one in SERVICES.items()}
+
+
 def test_no_token_gets_out_not_even_through_errors(
     there: dict[str, str], services: SimulatorThread, tmp_path: Path
 ) -> None:
-    with program("--screen", "freeze", env=there) as running:
+    planted = all_tokens(services.url)
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f"#!/bin/sh\nenv > {opened}.part\nmv {opened}.part {opened}\n")
+    browser.chmod(0o755)
+    with Path(there["FLEET_TUI_CONFIG"]).open("a") as file:
+        file.write('[[on_call.calendars]]\naddress = "calendar"\n')
+    with program("--screen", "freeze", env=there | planted | {"BROWSER": str(browser)}) as running:
         running.sees("May merge now")
+        running.press("o")
+        running.sees(opened.exists)
         services.faults.add("status", service="mergefreeze", status=502)
         services.faults.add("drop", service="github")
         running.press("r")
@@ -95,10 +112,13 @@ def test_no_token_gets_out_not_even_through_errors(
         running.sees("Unfreeze it")
         running.press("y")
         running.sees("Merge Freeze has a fault of its own")
+        running.press("5")
+        running.sees("The calendar developer")
         running.press("8")
         running.sees("✖ failed")
         command_line = Path(f"/proc/{running.pid}/cmdline")
         told = {"command line": command_line.read_bytes() if command_line.exists() else b""}
+        told["browser"] = opened.read_bytes()
         running.press("q")
         assert running.ends() == 0
     state = tmp_path / "state"
@@ -108,7 +128,7 @@ def test_no_token_gets_out_not_even_through_errors(
     with sqlite3.connect(state / "fleet-tui.sqlite3") as db:
         told["journal"] = repr(db.execute("SELECT * FROM journal").fetchall()).encode()
     told["terminal"] = running.written
-    for token in (GITHUB_TOKEN, MERGE_FREEZE_TOKEN):
+    for token in (GITHUB_TOKEN, MERGE_FREEZE_TOKEN, *planted.values(), "calendar-planted"):
         assert [place for place, text in told.items() if token.encode() in text] == []
 
 

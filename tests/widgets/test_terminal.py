@@ -28,6 +28,7 @@ from textual.filter import LineFilter
 from textual.widgets import Static
 
 from fleet_tui.domain.problem import Problem
+from fleet_tui.services.tokens import SERVICES
 from fleet_tui.terminal import (
     LastingWriter,
     SafeFilter,
@@ -157,6 +158,21 @@ def test_a_link_is_handed_to_the_browser_without_waiting(tmp_path: Path) -> None
     while not seen.exists():
         time.sleep(0.01)
     assert seen.read_text() == URL
+
+
+def test_a_browser_gets_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script, seen = tmp_path / "browser", tmp_path / "seen"
+    script.write_text(f"#!/bin/sh\nenv > {seen}.part\nmv {seen}.part {seen}\n")
+    script.chmod(0o755)
+    tokens = [*(service.variable for service in SERVICES.values()), "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN"]
+    for variable in tokens:
+        monkeypatch.setenv(variable, "planted")
+    monkeypatch.setenv("DISPLAY", ":7")
+    assert open_link(URL, {"BROWSER": str(script)}) is None
+    while not seen.exists():
+        time.sleep(0.01)
+    assert "planted" not in seen.read_text()
+    assert "DISPLAY=:7" in seen.read_text(), "the rest it needs"
 
 
 def test_without_a_browser_it_says_what_to_do() -> None:
