@@ -53,8 +53,10 @@ def ending(**span: float) -> Certificate:
         (timedelta(days=6, hours=4, minutes=59), "6 d 4 h"),
         (timedelta(hours=3, minutes=20), "3 h 20 min"),
         (timedelta(seconds=59), "under 1 min"),
-        (timedelta(), "expired under 1 min ago"),
-        (timedelta(hours=-3), "expired 3 h ago"),
+        (timedelta(), "expired just now"),
+        (timedelta(seconds=-61), "expired 1 min ago"),
+        (timedelta(hours=-3, minutes=-20), "expired 3 h ago"),
+        (timedelta(days=-2, hours=-5), "expired 2 d ago"),
         (timedelta(days=-40), "expired 40 d ago"),
     ],
 )
@@ -63,7 +65,8 @@ def test_the_countdown_reads_well(left: timedelta, words: str) -> None:
 
 
 def test_one_that_has_not_begun_counts_down_to_its_beginning() -> None:
-    early = certificate(valid_from=NOW + timedelta(days=2))
+    assert countdown(certificate(valid_from=NOW + timedelta(seconds=59)), NOW) == "valid in seconds"
+    early = certificate(valid_from=NOW + timedelta(days=2, hours=5))
     assert countdown(early, NOW) == "valid in 2 d"
     assert severity(early, NOW, THRESHOLDS) is Severity.URGENT
 
@@ -151,7 +154,7 @@ def test_each_threshold_is_announced_once() -> None:
         "a expires in 14 d.",
         "a expires in 7 d.",
         "a expires in 1 d.",
-        "a expired under 1 min ago.",
+        "a expired just now.",
     ]
 
 

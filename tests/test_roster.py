@@ -14,6 +14,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.calendars import CalendarEvents, Event
 from fleet_tui.domain.roster import Roster, Shift, roster
 from fleet_tui.domain.turns import person_in, roster_of, window
+from fleet_tui.services.icalendars import read_events
 from tests.helpers import config
 
 PEOPLE = (
@@ -103,6 +104,49 @@ MIDNIGHT = team(handover_day="monday", handover_time=time(0))
 )
 def test_turns(settings: Config, at: str, expected: str) -> None:
     assert who(settings, there(at, settings)) == expected
+
+
+def told(*entries: str) -> CalendarEvents:
+    """A calendar as it is read: `title from until`, in days without a zone (all-day, the last one not of it) or UTC."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    for number, entry in enumerate(entries):
+        title, start, end = entry.rsplit(" ", 2)
+        kind = "" if "T" in start else ";VALUE=DATE"
+        times = [f"DTSTART{kind}:{start}", f"DTEND{kind}:{end}"]
+        lines += ["BEGIN:VEVENT", f"UID:{number}", f"SUMMARY:{title}", *times, "END:VEVENT"]
+    text = "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+    since = datetime(2026, 8, 1, tzinfo=UTC)
+    return CalendarEvents("developer", read_events(text, since, since + timedelta(days=200), PACIFIC.team.zone))
+
+
+FROM_CALENDAR = team(calendars=(Calendar(),), first_week=None)
+DAYS = told("Lucas 20260907 20260910", "Victor 20260912 20260914")
+CLOCK_BACK = told("Lucas 20261031 20261101", "Victor 20261101 20261102", "Rob 20261102 20261103")
+STAND_IN = told("Lucas 20260907T160000Z 20260914T160000Z", "Victor 20260909 20260910")
+HOLE = told("Lucas 20260907T160000Z 20260909T160000Z", "Rob 20260909T170000Z 20260914T160000Z")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "at", "expected"),
+    [
+        pytest.param(DAYS, "2026-09-07T00:00", "Lucas", id="all-day begins at midnight of the team"),
+        pytest.param(DAYS, "2026-09-06T23:59:59", "nobody", id="and not a second before"),
+        pytest.param(DAYS, "2026-09-09T23:59:59", "Lucas", id="the last of several days, to its end"),
+        pytest.param(DAYS, "2026-09-10T00:00", "nobody", id="the day that is named as the end is not of it"),
+        pytest.param(DAYS, "2026-09-11T12:00", "nobody", id="a gap between days"),
+        pytest.param(DAYS, "2026-09-12T07:00Z", "Victor", id="midnight there is seven in the morning in UTC"),
+        pytest.param(CLOCK_BACK, "2026-11-01T06:59:59Z", "Lucas", id="the day before the clock goes back"),
+        pytest.param(CLOCK_BACK, "2026-11-02T07:59:59Z", "Victor", id="that day has 25 hours"),
+        pytest.param(CLOCK_BACK, "2026-11-02T08:00Z", "Rob", id="and the next begins after them"),
+        pytest.param(STAND_IN, "2026-09-08T23:59", "Lucas", id="before somebody stands in for a day"),
+        pytest.param(STAND_IN, "2026-09-09T00:00", "Victor", id="who stands in for a day counts"),
+        pytest.param(STAND_IN, "2026-09-10T00:00", "Lucas", id="then it is the other again"),
+        pytest.param(HOLE, "2026-09-09T09:00", "nobody", id="a gap of an hour at the handover"),
+        pytest.param(HOLE, "2026-09-09T10:00", "Rob", id="and its end"),
+    ],
+)
+def test_calendars(calendar: CalendarEvents, at: str, expected: str) -> None:
+    assert who(FROM_CALENDAR, there(at, FROM_CALENDAR), calendar) == expected
 
 
 @given(st.integers(0, 15 * 365 * 24 * 60), st.timezones())
@@ -206,6 +250,6 @@ def test_a_calendar_counts_before_the_turns_of_its_rotation_and_leaves_the_other
         Event("On-call: Rob", start, start + timedelta(days=1)),
         Event("Party with Victor", start, start + timedelta(days=7)),
     )
-    told = CalendarEvents("developer", events)
-    assert who(settings, start, told) == "Rob, Ops"
-    assert who(settings, start + timedelta(days=2), told) == "Ops"
+    both = CalendarEvents("developer", events)
+    assert who(settings, start, both) == "Rob, Ops"
+    assert who(settings, start + timedelta(days=2), both) == "Ops"

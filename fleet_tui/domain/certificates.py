@@ -129,7 +129,7 @@ def is_early(certificate: Certificate, now: datetime) -> bool:
 def countdown(certificate: Certificate, now: datetime) -> str:
     """`213 d`, `6 d 4 h`, `3 h 20 min`, `under 1 min`, `expired 3 h ago`, `valid in 2 d`."""
     if certificate.valid_from and is_early(certificate, now):
-        return f"valid in {_at_least_a_minute(certificate.valid_from - now)}"
+        return f"valid in {_largest_unit(certificate.valid_from - now, 'seconds')}"
     return time_left(certificate, now)
 
 
@@ -137,8 +137,10 @@ def time_left(certificate: Certificate, now: datetime) -> str:
     """The countdown to its end, whether it has begun or not."""
     left = certificate.valid_until - now
     if left <= timedelta():
-        return f"expired {_at_least_a_minute(left)} ago"
-    return _at_least_a_minute(left)
+        words = _largest_unit(left, "")
+        return f"expired {words} ago" if words else "expired just now"
+    words = span(left)
+    return "under 1 min" if words == "now" else words
 
 
 def until_it_reads_otherwise(certificate: Certificate, now: datetime) -> timedelta:
@@ -146,7 +148,9 @@ def until_it_reads_otherwise(certificate: Certificate, now: datetime) -> timedel
     early = certificate.valid_from if is_early(certificate, now) else None
     left = int(((early or certificate.valid_until) - now).total_seconds())
     size = abs(left)
-    unit = DAY if size >= UNITS_FROM_DAYS * DAY else HOUR if size >= DAY else MINUTE
+    finer = early is None and left > 0  # the time left is told in two units until it is long, all else in one
+    days, hours = (UNITS_FROM_DAYS * DAY, DAY) if finer else (DAY, HOUR)
+    unit = DAY if size >= days else HOUR if size >= hours else MINUTE
     return timedelta(seconds=min(left, left % unit + 1) if left > 0 else unit - size % unit)
 
 
@@ -169,6 +173,6 @@ def most_urgent(certificates: Iterable[Certificate], now: datetime, days: int) -
     return first if first and first.valid_until - now <= timedelta(days=days) else None
 
 
-def _at_least_a_minute(length: timedelta) -> str:
+def _largest_unit(length: timedelta, under_a_minute: str) -> str:
     words = span(length)
-    return "under 1 min" if words == "now" else words
+    return under_a_minute if words == "now" else " ".join(words.split(" ")[:2])

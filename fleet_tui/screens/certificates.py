@@ -191,8 +191,7 @@ class CertificatesScreen(FeedScreen):
 
     # Procedures
 
-    @on(KeyedTable.Chosen)
-    def _chosen(self) -> None:
+    def choose(self) -> None:
         """Enter leads to the steps of the renewal."""
         self.call_later(self.action_procedure)
 

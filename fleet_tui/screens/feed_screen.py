@@ -160,6 +160,10 @@ class FeedScreen(Screen[None]):
 
     @on(KeyedTable.Chosen)
     def _chosen(self) -> None:
+        # Textual calls the handlers of every class: one of the same name in a screen would run beside this one.
+        self.choose()
+
+    def choose(self) -> None:
         """Enter leads to what is under the cursor."""
         self.call_later(self.run_action, "app.open_link")
 

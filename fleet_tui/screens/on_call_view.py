@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
@@ -35,6 +35,7 @@ COLUMNS = (
 )
 FILTERED = {"number", "title", "kind", "who"}
 QUIET = "Nobody waits for you. Enjoy the quiet."
+HOUR = timedelta(hours=1)
 RITUAL = "ritual "
 FAULT = "fault "
 WORDS = {
@@ -150,7 +151,8 @@ def clock_words(one: Waiting, now: datetime) -> Content:
     if one.due is None or not one.our_turn:
         return Content.styled(short_span(now - one.since), Tone.OLD)
     if one.due <= now:
-        over = span(now - one.due)
+        late = now - one.due
+        over = span(late - late % HOUR if late > HOUR else late)  # nobody needs the minutes, and they have no room
         return Content.styled(f"{glyphs.ACT} {'due now' if over == 'now' else f'{over} over'}", Tone.ACT)
     return Content.styled(f"in {span(one.due - now)}", Tone.SOON)
 

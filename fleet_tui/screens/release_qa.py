@@ -186,11 +186,12 @@ class ReleaseQaScreen(FeedScreen):
         self._fails_first = not self._fails_first
         self.show()
 
-    @on(KeyedTable.Chosen)
-    def _chosen(self) -> None:
-        """Enter decides a conflict."""
+    def choose(self) -> None:
+        """Enter decides a conflict; on any other row it leads to the issue."""
         if self.check_action("resolve", ()):
             self.action_resolve()
+        else:
+            super().choose()
 
     @work(group="qa")
     async def action_resolve(self) -> None:

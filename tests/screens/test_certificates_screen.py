@@ -89,6 +89,8 @@ async def test_the_steps_are_ticked_and_kept_and_their_commands_copied(folder: P
     async with certificates(folder) as on:
         await on.press("enter")
         await until(lambda: on.dialog)
+        await on.pilot.pause()
+        assert on.toasts == []  # the steps alone: no browser beside them
         await on.press("space", "space")
         done = on.app.desks.certificates.progress(*_renewal(on))
         assert {step: by.who for step, by in done.items()} == {"visit": "lucasmrod", "subaccount": "lucasmrod"}

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.content import Content
 
 from fleet_tui.config.certificates import Certificates
@@ -89,6 +91,15 @@ def test_the_filter_finds_every_fact(field: str) -> None:
     assert listed(inventory(one("a", 99, **{field: "Needle 7"}), one("b", 99)), grouped=False, words="needle 7") == [
         "✔ a"
     ]
+
+
+@given(st.integers(-900 * 86_400, 9_000 * 86_400), st.integers(-100, 100))
+def test_no_countdown_is_cut(seconds: int, begins: int) -> None:
+    until = NOW + timedelta(seconds=seconds)
+    found = certificate(ends=until, valid_from=NOW + timedelta(hours=begins, minutes=59))
+    (row,) = (row for row in view.rows(Inventory((found,)), NOW, RULES, ZONE, warnings={}) if row.selectable)
+    place = [column.key for column in view.COLUMNS].index("left")
+    assert len(row.cells[place].plain) <= view.COLUMNS[place].width
 
 
 def test_a_stale_table_is_dimmed() -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.merge_conditions import Condition, Stand, Standing
@@ -125,12 +127,21 @@ def waits(number: int, kind: Kind = Kind.INBOX, **fields: Any) -> Waiting:
         ({}, "2 d"),
         ({"due": NOW + timedelta(hours=3, minutes=5)}, "in 3 h 5 min"),
         ({"due": NOW}, "! due now"),
+        ({"due": NOW - timedelta(minutes=59)}, "! 59 min over"),
         ({"due": NOW - timedelta(hours=3)}, "! 3 h over"),
+        ({"due": NOW - timedelta(hours=14, minutes=24)}, "! 14 h over"),
+        ({"due": NOW - timedelta(days=6, hours=11, minutes=5)}, "! 6 d 11 h over"),
         ({"due": NOW, "our_turn": False}, "2 d"),
     ],
 )
 def test_clocks(fields: dict[str, Any], words: str) -> None:
     assert view.clock_words(waits(1, **fields), NOW).plain == words
+
+
+@given(st.integers(-100 * 86_400, 100 * 86_400))
+def test_no_clock_is_cut(seconds: int) -> None:
+    width = next(column.width for column in view.COLUMNS if column.key == "clock")
+    assert len(view.clock_words(waits(1, due=NOW + timedelta(seconds=seconds)), NOW).plain) <= width
 
 
 def lines(shown: view.Shown, login: str = "lucasmrod", **given: Any) -> list[str]:

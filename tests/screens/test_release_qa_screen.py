@@ -452,8 +452,10 @@ async def test_a_conflict_shows_both_and_enter_decides_it_either_way(answer: str
         await until(lambda: "xpkoala: fail" in facts(on))
         assert "lucasmrod: pass. xpkoala: fail. Press Enter to decide." in facts(on)
         assert issue(on).body == theirs, "nothing is decided silently"
+        before = on.toasts
         await on.press("enter")
         assert "keep yours?" in on.text
+        assert on.toasts == before, "the question alone, no browser beside it"
         await on.press(answer)
         await has(on, with_verdicts(theirs, **{LOG.replace(" ", "_"): verdict}))
         await until(lambda: "conflict" not in on.text)
