@@ -27,6 +27,11 @@ check: $(READY) ## Lint, format, types, import contracts, generated documents
 
 bench: $(READY) ## Measure what the dashboard costs beside a bare Textual program (let the machine rest meanwhile)
 	@$(BIN)/python -m bench.speed
+	@$(BIN)/python -m bench.board
+
+soak: $(READY) ## A week of polling in half an hour, and a day's requests: nothing may grow, no limit be neared
+	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.api_budget
 
 docs: $(READY) ## Make docs/config.md and docs/keys.md anew
 	$(BIN)/python -m fleet_tui.config.reference > docs/config.md
@@ -54,4 +59,4 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-.PHONY: help demo test check bench docs pictures snapshots constraints clean
+.PHONY: help demo test check bench soak docs pictures snapshots constraints clean
