@@ -15,7 +15,7 @@ import asyncio
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,7 +48,7 @@ class Waits:
         for feed in feeds:
             feed._woken_within = self._waiting(feed)  # type: ignore[method-assign]
 
-    def _waiting(self, feed: Feed[Any]) -> Callable[[float], Coroutine[Any, Any, bool]]:
+    def _waiting(self, feed: Feed[Any]) -> Any:
         async def wait(seconds: float) -> bool:
             self._due[feed.name] = self._clock() + timedelta(seconds=seconds)
             self._someone_waits.set()
