@@ -18,6 +18,7 @@ from fleet_tui.domain.handoff import Draft, steps
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.confirm import NO, YES
 from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.tick import Tick
 
 
 def why_no_login(typed: str) -> str:
@@ -85,7 +86,7 @@ class HandoffDialog(Dialog[Way | None]):
     HandoffDialog {
         & > #frame { width: 90; }
         & .intro { margin-bottom: 1; }
-        & Checkbox { width: 100%; }
+        & Tick { width: 100%; }
     }
     """
 
@@ -125,7 +126,7 @@ class HandoffDialog(Dialog[Way | None]):
                 answers.get(question, ""), id=f"answer-to-{number}", soft_wrap=True, compact=True, tab_behavior="focus"
             )
         for number, step in enumerate(steps(self._draft, self._config)):
-            yield Checkbox(Content(step.words), step.done, id=f"step-{number}", compact=True)
+            yield Tick(Content(step.words), step.done, id=f"step-{number}", compact=True)
         yield Static(
             Content.styled("Tab leads on, Esc closes. What you type and tick is kept with every key.", Tone.OLD)
         )

@@ -22,6 +22,7 @@ from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.confirm import NO, YES, Confirm
 from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.tick import Tick
 
 Judge = Callable[[str], Awaitable[Judgement | Problem]]
 
@@ -150,7 +151,7 @@ class DeployDialog(Dialog[Deployment | None]):
         await fields.mount(*against)
         for one in doubts:
             words = Static(Content.styled(f"{glyphs.UNKNOWN} {one}", Tone.SOON))
-            await fields.mount(words, Checkbox("Deploy it all the same", compact=True))
+            await fields.mount(words, Tick("Deploy it all the same", compact=True))
         self._weigh()
 
     @on(Checkbox.Changed)

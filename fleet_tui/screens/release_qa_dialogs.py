@@ -19,6 +19,7 @@ from fleet_tui.domain.text import clean_lines
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.confirm import NO, YES
 from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.tick import Tick
 
 PREVIEW = 6_000
 """Characters of a body that a preview shows."""
@@ -97,9 +98,9 @@ class CreateDialog(Dialog[NewIssue | None]):
         """Version, parts, preview."""
         with Vertical(id="fields"):
             yield Input(self._version, placeholder="Version, e.g. 4.45.0", id="version", compact=True)
-            yield Checkbox("Fleet core", True, id="core", compact=True)
+            yield Tick("Fleet core", True, id="core", compact=True)
             for number, name in enumerate(self._parts):
-                yield Checkbox(Content(f"fleetd: {name} was changed"), False, id=f"part-{number}", compact=True)
+                yield Tick(Content(f"fleetd: {name} was changed"), False, id=f"part-{number}", compact=True)
         yield Static(id="preview")
 
     def on_mount(self) -> None:
@@ -150,7 +151,7 @@ class BugDialog(Dialog[NewIssue | None]):
             title = Input(self._make(False).title, placeholder="What is wrong", id="summary", compact=True)
             title.select_on_focus = False
             yield title
-            yield Checkbox("A published release has it too", False, id=self.RELEASED, compact=True)
+            yield Tick("A published release has it too", False, id=self.RELEASED, compact=True)
         yield Static(id="preview")
 
     def on_mount(self) -> None:

@@ -171,6 +171,8 @@ async def test_rituals_and_the_handoff(tmp_path: Path) -> None:
         await on.press("h")
         assert on.find("TextArea", TextArea).text == "Passwords."
         assert on.find("#step-1", Checkbox).value
+        assert "▐✔▌ Open threads are handed over" in on.text
+        assert "▐○▌ The retrospective is written" in on.text
 
         on.find("#answer-f", Button).focus()
         await on.press("f")

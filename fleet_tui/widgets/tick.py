@@ -1,0 +1,18 @@
+"""A box to tick."""
+
+from __future__ import annotations
+
+from textual.widgets import Checkbox
+
+from fleet_tui.widgets import glyphs
+
+
+class Tick(Checkbox):
+    """Looks otherwise when it is ticked. Textual's changes its colour alone: nothing for who sees no colours."""
+
+    BUTTON_INNER = glyphs.COMING
+
+    def watch_value(self) -> None:
+        """The sign follows the value."""
+        self.BUTTON_INNER = glyphs.DONE if self.value else glyphs.COMING
+        super().watch_value()
