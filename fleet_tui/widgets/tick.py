@@ -10,6 +10,10 @@ from fleet_tui.widgets import glyphs
 class Tick(Checkbox):
     """Looks otherwise when it is ticked. Textual's changes its colour alone: nothing for who sees no colours."""
 
+    DEFAULT_CSS = """
+    Tick > .toggle--button { color: $text-muted; }
+    Tick.-on > .toggle--button { color: $text-success; }
+    """
     BUTTON_INNER = glyphs.COMING
 
     def watch_value(self) -> None:
