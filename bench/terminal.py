@@ -63,6 +63,10 @@ class Watched:
         self.read(1.0)
         return self.written[before][0] - pressed if len(self.written) > before else 1.0
 
+    def resize(self, lines: int, columns: int) -> None:
+        """Make the terminal another size. What is written at other sizes is not drawn by `screen`."""
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
     def idle(self, seconds: float) -> tuple[float, int]:
         """Leave it alone: the CPU seconds and the bytes that it spends meanwhile."""
         cpu, before, end = self.cpu, len(self.written), time.perf_counter() + seconds
