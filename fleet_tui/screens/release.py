@@ -306,6 +306,7 @@ class ReleaseScreen(FeedScreen):
     @work(group="deploy")
     async def action_deploy(self) -> None:
         """Deploy an image, and follow its run."""
+        self._go(DOGFOOD)
         await self._tasks.deploy()
 
     @work(group="conclude")

@@ -49,11 +49,24 @@ def push(wanted: Push, backend: Backend, config: Config) -> Deed:
 
 def deploy(tag: str, decided: tuple[str, ...], backend: Backend, config: Config) -> Deed:
     """Deploy an image to dogfood and follow its run; `decided` are the doubts that a person has ticked."""
+
+    async def run(tell: Tell) -> str:
+        last = ""
+
+        def told(words: str) -> None:
+            nonlocal last
+            tell(words)
+            if words != last:  # the table shows the run while it goes
+                backend.wake(("deployments",))
+            last = words
+
+        return await backend.release.dogfood.deploy(tag, told, in_spite_of=decided)
+
     return Deed(
         action="release.deploy",
         title=f"Deploy {tag} to dogfood",
         target=f"{config.team.repository} {config.dependencies.deploy_workflow}",
-        run=lambda tell: backend.release.dogfood.deploy(tag, tell, in_spite_of=decided),
+        run=run,
         detail=" ".join(f"Decided: {one}" for one in decided),
         refreshes=("deployments",),
     )

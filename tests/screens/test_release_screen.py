@@ -160,6 +160,9 @@ async def test_the_releases_image_is_deployed_and_an_older_or_moving_one_refused
         await until(lambda: "waits to begin" in on.app.doing)
         workflow: Workflow = on.world.repo().workflows["dogfood-deploy.yml"]
         assert [run.inputs["DOCKER_IMAGE"] for run in workflow.runs[3:]] == ["fleetdm/fleet:v4.45.0"]
+        await until(lambda: "waits to begin" in row(on, "run #4"))  # while it goes, not only when it is over
+        await on.press("w")
+        assert on.table.selected_key == f"run {workflow.runs[3].id}"
         await on.press("2")
         await on.sees("waits to begin: https://github.com/")  # on another screen too
         on.clock.advance(seconds=120)
