@@ -27,7 +27,7 @@ from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
 from fleet_tui.wiring import Backend
 
-START = datetime(2025, 6, 5, 7, tzinfo=UTC)
+START = datetime(2025, 6, 5, 13, tzinfo=UTC)
 HOURLY = 5_000
 ALLOWED = 0.05
 MERGE_FREEZE_APART = timedelta(seconds=20)
