@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -58,8 +59,10 @@ class Program:
 
     def hang_up(self) -> None:
         """Close the terminal."""
-        os.close(self._child.child_fd)
-        self._child.closed = True
+        # Not by its number alone: the file object would close that again later, when another program may have it.
+        behind: Any = self._child
+        behind.ptyproc.fileobj.close()
+        behind.ptyproc.closed = behind.closed = True
         self._child.child_fd = -1
 
     # What the person sees

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import Token, World
 from fleet_tui.simulator.world.clock import real_time
 from tests.helpers import as_toml
-from tests.terminal.program import ALTERNATE_SCREEN, PROGRAM, program
+from tests.terminal.program import ALTERNATE_SCREEN, PROGRAM, Program, program
 
 pytestmark = pytest.mark.terminal
 
@@ -142,6 +144,38 @@ def test_with_nothing_going_on_nothing_is_written_to_the_terminal(there: dict[st
         if datetime.now(UTC).minute != minute:  # the clock was set, at most once a minute
             written = running.quiet(3)
         assert written == b""
+
+
+def test_however_it_ends_the_state_file_is_sound_and_the_next_start_shows_what_was_known(
+    there: dict[str, str], services: SimulatorThread, tmp_path: Path
+) -> None:
+    file = tmp_path / "state" / "fleet-tui.sqlite3"
+
+    def kill(running: Program) -> None:
+        running.signal(signal.SIGKILL)
+        running.ends()
+
+    def hang_up(running: Program) -> None:
+        running.hang_up()
+        assert running.ends_within(5)
+
+    def is_kept() -> bool:
+        with closing(sqlite3.connect(file)) as db:
+            kept = db.execute("SELECT name FROM readings").fetchall()
+        return {("pulls",), ("freeze",)} <= set(kept)
+
+    for end in (kill, hang_up):
+        with program("--screen", "freeze", env=there) as running:
+            running.sees("May merge now")
+            running.sees(is_kept)
+            end(running)
+        with closing(sqlite3.connect(file)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",), end.__name__
+    services.faults.add("drop", service="github")
+    services.faults.add("drop", service="mergefreeze")
+    with program("--screen", "freeze", env=there) as running:
+        running.sees("May merge now")
+        running.sees("offline")
 
 
 def test_without_tokens_it_names_what_it_needs_and_the_demo(tmp_path: Path) -> None:
