@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.markdown import Markdown
 
+from fleet_tui.domain.bug_detail import BugDetail
 from fleet_tui.domain.checklist import read
 from fleet_tui.domain.issue_template import read_template
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.text import clean_lines
 from fleet_tui.screens import release_qa_view as view
+from fleet_tui.screens.bug_detail import parts
 from fleet_tui.services.http import Answer, Service
 from fleet_tui.services.icalendars import BadCalendar, read_events
 from fleet_tui.terminal import is_web_link, pasteable
@@ -107,3 +109,18 @@ def test_only_clean_web_links_are_opened(text: str) -> None:
         if is_web_link(link):
             assert link.lower().startswith(("http://", "https://"))
             assert pasteable(link) == link
+
+
+@pytest.mark.parametrize("bomb", ["```\n", "- a\n", "[", "> "])
+def test_of_an_endless_bug_the_beginning_is_shown(bomb: str) -> None:
+    start = thread_time()
+    shown = list(parts(BugDetail(7, START, f"The beginning\n\n{bomb * (LONG // len(bomb))}"), END, ZoneInfo("UTC")))
+    page = "".join(drawn(one.markup) for one in shown if isinstance(one, Markdown))
+    assert "The beginning" in page
+    assert len(page.splitlines()) < 3_000
+    assert thread_time() - start < 3
+
+
+def test_of_a_usual_bug_all_is_shown() -> None:
+    shown = parts(BugDetail(7, START, "One\n\nTwo"), END, ZoneInfo("UTC"))
+    assert [one.markup for one in shown if isinstance(one, Markdown)] == ["One\n\nTwo"]

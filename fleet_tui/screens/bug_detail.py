@@ -21,6 +21,8 @@ from fleet_tui.domain.spans import day_and_hour, until
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.dialog import Answer, Dialog
 
+LONGEST, MOST_LINES = 20_000, 1_000
+"""Characters and lines of a text that are shown."""
 PULL_TONES = {"open": Tone.ACCENT, "draft": Tone.OLD, "merged": Tone.DONE, "closed": Tone.OLD}
 
 
@@ -68,16 +70,23 @@ def parts(detail: BugDetail, now: datetime, zone: ZoneInfo) -> Iterator[Renderab
         yield _heading("Pull requests")
         yield Content("\n").join(_pull(one) for one in detail.pulls)
     yield Text()
-    yield Markdown(detail.body or "*It has no text.*", hyperlinks=False)
+    yield Markdown(_beginning(detail.body) or "*It has no text.*", hyperlinks=False)
     if detail.comments:
         earlier = f", {detail.earlier_comments} earlier ones left out" if detail.earlier_comments else ""
         yield _heading(f"Last comments{earlier}")
     for remark in detail.comments:
         yield Content.assemble((remark.author or "somebody", "bold"), (f"  {until(remark.at, now)}", Tone.OLD))
-        yield Markdown(remark.text, hyperlinks=False)
+        yield Markdown(_beginning(remark.text), hyperlinks=False)
     if detail.label_changes:
         yield _heading("Labels")
         yield Content("\n").join(_change(one, now, zone) for one in reversed(detail.label_changes))
+
+
+def _beginning(text: str) -> str:
+    """So much of it as is drawn at once: 64 kB of code fences took three seconds, in which no key worked."""
+    lines = text[:LONGEST].split("\n")[:MOST_LINES]
+    shown = "\n".join(lines)
+    return shown if shown == text else f"{shown}\n\n*The rest is on GitHub.*"
 
 
 def _heading(words: str) -> Content:
