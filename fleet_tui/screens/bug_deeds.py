@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from fleet_tui.actions import Deed, Tell
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.bugs import BugDesk, CutOff
-from fleet_tui.domain.bug_moves import Move
+from fleet_tui.domain.bug_moves import Move, plan, refusal
 from fleet_tui.domain.bug_steps import Step
-from fleet_tui.domain.bug_undo import Made, applied, undo
-from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.bug_undo import Made, applied, may_not_undo, undo
+from fleet_tui.domain.bugs import Bug, state_of
+from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.services.bug_mover import HalfDone
 from fleet_tui.wiring import Backend
@@ -20,10 +21,19 @@ REFRESHES = ("bugs", "columns")
 
 
 def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
-    """Carry out the `steps` of a move. What was done can be undone; what is missing of one cut off, finished."""
+    """Carry out a move, of which `bug` as it was read lacks `steps`; what others have done since then counts.
+
+    What was done can be undone; what is missing of one cut off, finished.
+    """
+    config, column = desk.config, desk.columns.get(bug.number, "")
 
     async def run(tell: Tell) -> str:
-        desk.was_moved(wanted.title, await _carry_out(wanted.title, bug, steps, desk, backend, tell), steps)
+        now = await backend.bugs.mover.newest(bug)
+        _refuse(refusal(wanted.name, now, state_of(now, column, config), config))
+        lacking = plan(wanted, now, column)
+        if not lacking:
+            return "somebody has done it already"
+        desk.was_moved(wanted.title, await _carry_out(wanted.title, now, lacking, desk, backend, tell), lacking)
         return "done"
 
     return _deed(f"bugs.{wanted.name.value}", f"{wanted.title}, #{bug.number}", bug, steps, run, desk.config)
@@ -40,10 +50,11 @@ def finish(rest: CutOff, bug: Bug, desk: BugDesk, backend: Backend) -> Deed:
 
 
 def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
-    """Undo my last move."""
+    """Undo my last move, unless somebody has moved the bug since, unseen by the last poll."""
     bug, steps = made.after, undo(made)
 
     async def run(tell: Tell) -> str:
+        _refuse(may_not_undo(made, await backend.bugs.mover.newest(bug), None, desk.config))
         try:
             desk.was_undone(made, await backend.bugs.mover.move(bug, steps, tell=tell))
         except HalfDone as half:
@@ -52,6 +63,11 @@ def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
         return "taken back"
 
     return _deed("bugs.undo", f"Undo “{made.title}”, #{bug.number}", bug, steps, run, desk.config)
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise Failure(Problem("GitHub", Cause.REFUSED, why))
 
 
 async def _carry_out(title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend, tell: Tell) -> Bug:

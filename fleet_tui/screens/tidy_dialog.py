@@ -27,7 +27,7 @@ class TidyDialog(Dialog[Mend | None]):
     DEFAULT_CSS = """
     TidyDialog {
         & > #frame { width: 100; }
-        & KeyedTable { height: 12; }
+        & KeyedTable { height: 1; }
         & #mends { height: auto; margin-top: 1; }
     }
     """
@@ -47,6 +47,12 @@ class TidyDialog(Dialog[Mend | None]):
         """Show them."""
         self.query_one(KeyedTable).sync(Row(key, (Content(one.sentence),)) for key, one in self._findings.items())
         self._show_mends()
+
+    def on_resize(self) -> None:
+        """As high as there are findings, but leave room for the mends of any: they must be seen to be chosen."""
+        mends = max((len(one.mends) for one in self._findings.values()), default=0)
+        room = max(2, self.size.height - 12 - mends)
+        self.query_one(KeyedTable).styles.height = min(len(self._findings), room, 12)
 
     @property
     def _finding(self) -> Finding | None:

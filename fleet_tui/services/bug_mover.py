@@ -76,6 +76,11 @@ class BugMover:
                 done.append(step)
             return await self._verified(bug, steps, done, trouble, tell)
 
+    async def newest(self, bug: Bug) -> Bug:
+        """`bug` as it stands now, with the history it had; itself when the answer is older. Raises `Failure`."""
+        now = await self._look(bug)
+        return now if now.updated >= bug.updated else bug
+
     def _check(self, bug: Bug, steps: Sequence[Step]) -> None:
         """Refuse what cannot be done before anything is done."""
         if any(step.act is Act.COLUMN for step in steps):

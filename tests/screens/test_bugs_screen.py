@@ -332,6 +332,31 @@ async def test_two_people_move_the_same_bug() -> None:
         assert len(on.written) == 1
 
 
+async def test_what_somebody_did_since_the_last_poll_counts() -> None:
+    async with board() as on:
+        await go(on, SPARE)
+        await on.press("a")
+        await written(on, 1)
+        on.clock.advance(minutes=1)
+        inbox = on.world.issue(INBOX)
+        inbox.assign(QA, by=QA, at=on.clock())
+        await go(on, INBOX)
+        await on.press("a")
+        await written(on, 2)
+        assert f"#{INBOX} is acknowledged already, by {QA}." in said(on)
+        assert there(on, INBOX) == (BUG | {":reproduce"}, {QA}), "it has not got two people"
+        spare = on.world.issue(SPARE)
+        spare.remove_label(":reproduce", by=QA, at=on.clock())
+        spare.add_labels(":product", MDM, by=QA, at=on.clock())
+        await on.press("z")
+        await until(lambda: f"#{SPARE} was moved since: #g-mdm was added, :product was added" in said(on))
+        assert there(on, SPARE) == (BUG | {":product", MDM}, {ME}), "nothing of it is taken back"
+
+
+def said(on: Stage) -> str:
+    return "\n".join(on.toasts)
+
+
 async def test_several_move_together_with_a_report_of_what_failed() -> None:
     async with board() as on:
         for number in (LATE, INBOX, ACKNOWLEDGED):
@@ -344,11 +369,12 @@ async def test_several_move_together_with_a_report_of_what_failed() -> None:
         assert f"#{LATE} Bug {LATE} [b]x[/b]" in on.text, "they are named before anything is written"
         await on.press("y")
         await written(on, 2)
-        await until(lambda: any(toast.startswith("2 of 3 bugs moved.") for toast in on.toasts))
+        await until(lambda: any(toast.startswith("1 of 3 bugs moved.") for toast in on.toasts))
         report = next(toast for toast in on.toasts if "of 3 bugs" in toast)
         assert f"#{ACKNOWLEDGED} is acknowledged already, by xpkoala." in report
+        assert f"#{INBOX} is closed." in report, "though the last poll has not seen it"
         assert there(on, LATE)[1] == {ME}
-        assert "1 marked" in content(on, "aside"), "what failed stays marked"
+        await until(lambda: "1 marked" in content(on, "aside"))  # what failed stays so, but for the closed one
         await on.press("u")
         assert "marked" not in content(on, "aside")
 
@@ -410,6 +436,17 @@ async def test_the_tidy_up_list_mends_with_one_key() -> None:
         assert there(on, ENGINEERING)[0] == BUG | {":release", MDM, RELEASED}
         await until(lambda: "Nothing is to be tidied up." in on.toasts)
         assert "orphan" not in on.text
+
+
+async def test_the_mends_are_seen_on_a_small_terminal_however_many_bugs_need_one() -> None:
+    world = world_with_bugs()
+    for number in range(900, 930):
+        world.repo().open_issue("Forgotten", by="tux4ops", number=number, labels=["bug"], at=NOW)
+    async with board(world, size=(80, 24)) as on:
+        await on.press("T")
+        await on.sees("31 things to tidy up")
+        await on.sees("1 Back to the inbox (Enter)")
+        await on.sees("2 Put into product drafting")
 
 
 async def test_a_story_is_created_from_the_template() -> None:
