@@ -126,7 +126,7 @@ async def test_every_bug_stands_in_its_column_and_keys_lead_through_them() -> No
         assert "Bug 102 [b]x[/b]" in on.text, "what people write is no markup"
         await on.press("l", "l", "j")
         assert screen(on)._cards.selected_key == str(INCOMING)
-        assert f"#{INCOMING} " in content(on, "about")
+        await until(lambda: f"#{INCOMING} " in content(on, "about"))
         assert "assigned to georgekarrv" in content(on, "about")
         assert "triage in 39 d" in content(on, "about")
         await on.press("l", "h", "h", "h", "k")

@@ -30,11 +30,18 @@ async def qa(world: World | None = None, size: tuple[int, int] = LARGE, **given:
     """The program on the release QA screen, with the checklist read."""
     async with stage(world, size=size, loaded=False, screen="release_qa", **given) as on:
         await until(lambda: on.app.backend and on.app.reading("me").at)
-        await until(lambda: on.app.reading("checklist").at or on.app.reading("checklist").problem)
+        await until(lambda: is_read(on))
         assert on.app.backend
         on.app.backend.writer._pause = 0
         await on.pilot.pause()
         yield on
+
+
+def is_read(on: Stage) -> bool:
+    """Whether the open issues and, if there are any, the checklist of one have been read."""
+    issues, checklist = on.app.reading("release_qa"), on.app.reading("checklist")
+    known = issues.at and (not issues.value or checklist.value)
+    return bool(issues.problem or checklist.problem or known)
 
 
 def issue(on: Stage) -> Issue:
