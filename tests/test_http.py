@@ -131,7 +131,7 @@ async def test_a_certificate_that_is_not_to_be_trusted_is_refused(world: World, 
         service = github_service(config(addresses=addresses(simulator.url)), Secret(GITHUB_TOKEN))
         problem = await problem_of(GitHub(http, service, "fleetdm/fleet").milestones)
         assert (problem.source, problem.cause) == ("GitHub", Cause.OFFLINE)
-        assert problem.sentence == "The connection to 127.0.0.1 is not secure: its certificate was refused."
+        assert problem.sentence == "The connection to GitHub is not secure: its certificate was refused."
         assert list(simulator.requests) == []
         assert not has_token(problem)
 

@@ -90,6 +90,14 @@ def merged(parts: Iterable[Inventory]) -> Inventory:
     return Inventory(by_urgency(certificates), tuple(sorted(unreadable, key=lambda one: (one.name, one.id))))
 
 
+def with_last_known(found: Inventory, former: Inventory) -> Inventory:
+    """`found`, and beside what could not be read in a source the certificates last known of that source."""
+    failing = {one.source for one in found.unreadable}
+    present = {one.id for one in found.certificates}
+    kept = [one for one in former.certificates if one.source in failing and one.id not in present]
+    return Inventory(by_urgency([*found.certificates, *kept]), found.unreadable)
+
+
 def by_urgency(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
     """The one that ends first, first."""
     return tuple(sorted(certificates, key=lambda one: (one.valid_until, one.name, one.id)))

@@ -30,7 +30,7 @@ class Cisa:
 
     def __init__(self, http: Http, config: Config) -> None:
         self._http = http
-        self._service = Service("CISA", config.addresses.cisa)
+        self._service = Service("CISA", config.addresses.cisa, takes_token=False)
 
     async def news(self) -> tuple[News, ...]:
         """The announcements in the feed, in its order. Raises `Failure`."""

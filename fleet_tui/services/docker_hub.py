@@ -19,7 +19,7 @@ class DockerHub:
 
     def __init__(self, http: Http, config: Config) -> None:
         self._http = http
-        self._service = Service("Docker Hub", config.addresses.docker_hub)
+        self._service = Service("Docker Hub", config.addresses.docker_hub, takes_token=False)
         namespace, _, repository = config.dependencies.image.partition("/")
         self._path = f"/v2/namespaces/{namespace}/repositories/{repository}/tags"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -93,7 +93,7 @@ class GitHub:
         name, detail = self.service.name, error.detail
         if error.type in {"RATE_LIMITED", "RATE_LIMIT"}:
             limit = self.http.limits.get(f"{name} graphql")
-            retry_at = limit.resets if limit and not limit.remaining else datetime.now(UTC) + timedelta(minutes=1)
+            retry_at = limit.resets if limit and not limit.remaining else self.http.now() + timedelta(minutes=1)
             sentence = f"{name} has had too many requests from this token."
             return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
         if error.type in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

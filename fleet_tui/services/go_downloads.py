@@ -15,7 +15,7 @@ class GoDownloads:
 
     def __init__(self, http: Http, config: Config) -> None:
         self._http = http
-        self._service = Service("Go's download list", config.addresses.go_downloads)
+        self._service = Service("Go's download list", config.addresses.go_downloads, takes_token=False)
 
     async def read(self) -> tuple[Download, ...]:
         """What the list offers, unstable versions included and marked. Raises `Failure`."""

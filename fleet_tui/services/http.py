@@ -62,6 +62,8 @@ class Service:
     token_in: str = "authorization"
     """`authorization` for a bearer header, `path` when the rest of the address is the token, else the name of the query
     parameter that carries it."""
+    takes_token: bool = True
+    """False for what is open to everybody: no token would help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Http:
 
     def __init__(self, cache: Cache | None = None, *, now: Callable[[], datetime] | None = None) -> None:
         self._cache = cache or MemoryCache()
-        self._now = now or (lambda: datetime.now(UTC))
+        self.now = now or (lambda: datetime.now(UTC))
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=12, max_keepalive_connections=6),
@@ -230,7 +232,7 @@ class Http:
     def _note(self, service: Service, response: httpx.Response) -> None:
         headers = response.headers
         if (date := headers.get("date")) and (moment := _moment(date)):
-            self.clock_skew = self._now() - moment
+            self.clock_skew = self.now() - moment
         try:
             remaining, total = int(headers["x-ratelimit-remaining"]), int(headers["x-ratelimit-limit"])
             resets = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
@@ -241,7 +243,7 @@ class Http:
 
     def _raise_for(self, service: Service, response: httpx.Response, body: bytes) -> None:
         if not response.is_success:
-            raise Failure(refusal(service, response, body, self._now()))
+            raise Failure(refusal(service, response, body, self.now()))
 
 
 async def _read(service: Service, response: httpx.Response) -> bytes:
@@ -271,11 +273,17 @@ def unreadable(service: Service, detail: str) -> Failure:
 def refusal(service: Service, response: httpx.Response, body: bytes, now: datetime) -> Problem:
     """What an answer that is no success means, in words."""
     name, status, headers = service.name, response.status_code, response.headers
-    said = "" if service.token_in == "path" else message_in(body)  # an error page may repeat the secret address
+    said = message_in(body)
+    retry_at = _limited_until(response, said, now)
+    if service.token_in == "path":
+        said = ""  # an error page may repeat the secret address
     detail = f"{_where(response.request)}: {status} {said}".strip()
-    if retry_at := _limited_until(response, said, now):
+    if retry_at:
         sentence = f"{name} has had too many requests from this {'token' if service.token else 'address'}."
         return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} and not service.takes_token:
+        sentence, remedy = f"{name} does not answer this computer ({status}).", "Wait, or look there in a browser."
+        return Problem(name, Cause.PERMISSION, sentence, remedy, detail)
     if status == httpx.codes.UNAUTHORIZED:
         remedy = f"Set a new one: fleet-tui auth set {name.lower().replace(' ', '-')}"
         return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
@@ -325,12 +333,12 @@ def _limited_until(response: httpx.Response, said: str, now: datetime) -> dateti
 
 
 def _no_connection(service: Service, request: httpx.Request, error: httpx.TransportError) -> Problem:
-    name, host, detail = service.name, request.url.host, f"{_where(request)}: {type(error).__name__}: {error}"
+    name, detail = service.name, f"{_where(request)}: {type(error).__name__}: {error}"
     if _caused_by(error, ssl.SSLError):
         return Problem(
             name,
             Cause.OFFLINE,
-            f"The connection to {host} is not secure: its certificate was refused.",
+            f"The connection to {name} is not secure: its certificate was refused.",
             "Check the network for a proxy that listens in, and this machine's clock.",
             detail,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import msgspec
@@ -173,7 +173,7 @@ class UserGroups:
             Cause.LIMITED: ("Slack has had too many requests from this token.", "Try again in a minute."),
             Cause.SERVER: ("Slack has a fault of its own.", ""),
         }.get(cause, (f"Slack refused: {error or 'it gave no reason'}.", ""))
-        retry_at = datetime.now(UTC) + timedelta(minutes=1) if cause is Cause.LIMITED else None
+        retry_at = self._http.now() + timedelta(minutes=1) if cause is Cause.LIMITED else None
         return Problem("Slack", cause, sentence, remedy, error, retry_at)
 
     @staticmethod

@@ -6,7 +6,7 @@ A move is sent once. When its answer gets lost, the board is looked at instead o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -140,7 +140,7 @@ class ZenHub:
         said = clean(error.message, 300)
         if error.cause is Cause.LIMITED:
             sentence, remedy = "ZenHub has had too many requests from this token.", "Try again in a minute."
-            return Problem("ZenHub", error.cause, sentence, remedy, said, datetime.now(UTC) + timedelta(minutes=1))
+            return Problem("ZenHub", error.cause, sentence, remedy, said, self._http.now() + timedelta(minutes=1))
         sentence, remedy = {
             Cause.TOKEN: ("ZenHub does not accept the token.", "Set a new one: fleet-tui auth set zenhub"),
             Cause.PERMISSION: ("The ZenHub token may not do this.", "Ask an administrator for the permission."),

@@ -1,0 +1,138 @@
+"""Every service × every fault × first load, later load and during a write."""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fleet_tui.domain.certificates import Inventory
+from fleet_tui.feed import LONGEST_RETRY, Reading
+from fleet_tui.services import github_writer
+from fleet_tui.services import http as http_module
+from fleet_tui.services.tokens import SERVICES
+from fleet_tui.simulator import fault_answers
+from fleet_tui.simulator.world import FixedClock, World
+from tests.faults import SOURCES, TROUBLES, Scene, Source, Trouble, at_once, begin, certificate_of, end, scene_of
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, ssl.SSLContext]]:
+    """The one that is trusted, and what servers show: it, or another's."""
+    folder = tmp_path_factory.mktemp("certificates")
+    trusted, right = certificate_of(folder / "right", "localhost")
+    _, wrong = certificate_of(folder / "wrong", "localhost")
+    return trusted, {"right": right, "wrong": wrong}
+
+
+@pytest.fixture
+def contexts(
+    certificates: tuple[Path, Mapping[str, ssl.SSLContext]], monkeypatch: pytest.MonkeyPatch
+) -> Mapping[str, ssl.SSLContext]:
+    """Short patience, a small limit that a real stream goes beyond, and the trusted certificate."""
+    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 0.15)
+    monkeypatch.setattr(http_module, "LARGEST_BODY", MEGABYTE)
+    monkeypatch.setattr(github_writer, "ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr(fault_answers, "HUGE_BYTES", 8 * MEGABYTE)
+    trusted, contexts = certificates
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    return contexts
+
+
+def is_ours(records: list[logging.LogRecord]) -> list[str]:
+    """What the log holds of mistakes of the program's own."""
+    return [record.getMessage() for record in records if record.exc_info or record.levelno >= logging.ERROR]
+
+
+def assert_helpful(name: str, sentence: str, remedy: str) -> None:
+    """It names the source, says what to do, gives no secret away, and names no command that there is not."""
+    assert name in sentence
+    assert sentence.endswith(".")
+    assert remedy.endswith(".") or "fleet-tui auth set" in remedy
+    assert "planted" not in sentence + remedy
+    for service in re.findall(r"fleet-tui auth set (\S+)", remedy):
+        assert service in SERVICES
+
+
+def assert_told(reading: Reading[Any], source: Source, trouble: Trouble, scene: Scene) -> None:
+    """The feed says what is wrong, and when it comes back."""
+    if source.service == "fleet":  # of several sources: what fails is a row beside the rest
+        assert isinstance(reading.value, Inventory)
+        assert reading.value.unreadable
+        for row in reading.value.unreadable:
+            assert_helpful(source.name, row.sentence, row.remedy)
+        return
+    problem, now = reading.problem, scene.clock()
+    assert problem
+    assert problem.cause in trouble.causes
+    assert_helpful(source.name, problem.sentence, problem.remedy)
+    assert "planted" not in problem.detail
+    assert (reading.failing_since, problem.retry_at is not None) == (now, trouble.wait is not None)
+    assert reading.next_try
+    assert (
+        timedelta(seconds=8) <= reading.next_try - now <= timedelta(seconds=max(LONGEST_RETRY, trouble.wait or 0) + 1)
+    )
+    if trouble.wait is not None:
+        # Of a limit in GraphQL ZenHub does not say when it ends.
+        wait = 60 if source.service == "zenhub" and trouble.kind == "primary_limit" else trouble.wait
+        assert reading.next_try - now >= timedelta(seconds=wait)
+
+
+def known(value: Any) -> Any:
+    """What a value says of the world, without what could not be read this time."""
+    return value.certificates if isinstance(value, Inventory) else value
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["first load", "later load"])
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+async def test_a_fault_is_told_and_got_over(
+    source: Source,
+    trouble: Trouble,
+    later: bool,
+    world: World,
+    clock: FixedClock,
+    contexts: Mapping[str, ssl.SSLContext],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with scene_of(source, trouble, world, clock, contexts) as scene:
+        feed = source.feed(scene)
+        other = scene.backend.feeds["freeze" if source.service == "github" else "milestones"]
+        if later:
+            feed.reading = await feed.poll()
+            assert feed.reading.problem is None
+            clock.advance(minutes=20)
+            scene.forget_answers()
+        before = feed.reading
+        await begin(scene, source, trouble)
+
+        feed.reading, untouched = await at_once(feed.poll(), other.poll())
+        assert is_ours(caplog.records) == []
+        assert untouched.problem is None
+        assert untouched.value
+        if not trouble.causes:
+            assert feed.reading.problem is None
+            assert scene.backend.http.clock_skew is not None
+        else:
+            assert_told(feed.reading, source, trouble, scene)
+            if later:
+                assert known(feed.reading.value) == known(before.value)
+            if source.service != "fleet":
+                assert feed.reading.at == before.at
+
+        await end(scene, trouble)
+        clock.advance(minutes=31)
+        recovered = await feed.poll()
+        assert recovered.problem is None
+        assert recovered.at == clock()
+        assert not isinstance(recovered.value, Inventory) or recovered.value.unreadable == ()
+        assert known(recovered.value) or recovered.value is False
