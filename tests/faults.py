@@ -1,13 +1,15 @@
-"""What `test_faults` is made of: a world with something to read in every service, a door to one, and what can go wrong."""
+"""What `test_faults` is made of: a world with something in every service, a door to one, and what can go wrong."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,10 @@ from fleet_tui.domain.problem import Cause
 from fleet_tui.feed import Feed
 from fleet_tui.services.cisa import Cisa
 from fleet_tui.services.docker_hub import DockerHub
+from fleet_tui.services.github_writer import GitHubWriter
 from fleet_tui.services.go_downloads import GoDownloads
 from fleet_tui.services.secret import Secret
-from fleet_tui.services.slack_groups import UserGroups, slack_service
+from fleet_tui.services.slack_groups import Handover, Member, UserGroup, UserGroups, slack_service
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
@@ -210,7 +213,7 @@ TROUBLES = {
     "502": rule("status", Cause.SERVER, status=502),
     "503": rule("status", Cause.SERVER, status=503),
     "hang": rule("hang", Cause.SLOW, seconds=0.4),
-    "slow drip": rule("slow", Cause.SLOW, seconds=4.0),
+    "slow drip": rule("slow", Cause.SLOW, seconds=1.0),
     "cut off": rule("cut", Cause.OFFLINE),
     "dropped": rule("drop", Cause.OFFLINE),
     "not JSON": rule("not_json", Cause.UNREADABLE),
@@ -232,6 +235,74 @@ TROUBLES = {
     "no such name": Trouble(OFFLINE, begin=_unknown_name, end=_known_name),
     "wrong certificate": Trouble(OFFLINE, tls=True, begin=_wrong_certificate, end=_right_certificate),
 }
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write to a service, and what shows that it was done."""
+
+    source: Source
+    """Where the request that writes goes, whatever is read before and after."""
+    run: Callable[[Scene], Awaitable[object]]
+    effects: Callable[[World], int]
+    """How often it was carried out."""
+    mutation: bool = False
+    """Whether reads go to the same address, so that only the body tells."""
+
+    def requests(self, scene: Scene) -> int:
+        """How often it was sent."""
+        sent = scene.simulator.requests.select(self.source.service, "POST")
+        return sum(bool(re.search(self.source.path, one.path)) and self.is_write(one.body) for one in sent)
+
+    def is_write(self, body: str) -> bool:
+        """Whether a request with this body is the one that writes."""
+        return not self.mutation or "mutation" in body
+
+
+async def _comment(scene: Scene) -> str:
+    writer = GitHubWriter(scene.settings.addresses.github, Secret(GITHUB_TOKEN), "fleetdm/fleet", pause=0.0)
+    try:
+        return await writer.comment(BUG, "Hello")
+    finally:
+        await writer.do(lambda repository: repository.requester.close())  # else the server waits for its goodbye
+
+
+def _freeze(scene: Scene) -> Awaitable[object]:
+    return scene.backend.freeze.writes.freeze(by="mna", note="4.70", tell=lambda _: None)
+
+
+def _move(scene: Scene) -> Awaitable[object]:
+    world, zenhub = scene.simulator.world, scene.backend.zenhub
+    assert zenhub
+    return zenhub.move(world.boards.board(GROUP).id, world.repo().id, BUG, "Ready for release")
+
+
+def _post(scene: Scene) -> Awaitable[object]:
+    assert scene.backend.slack
+    return scene.backend.slack.post("Hello")
+
+
+async def _hand_over(scene: Scene) -> str:
+    groups = UserGroups(scene.backend.http, slack_service(scene.settings, Secret("sim-slack")))
+    return await groups.move(Handover(UserGroup("S0ONCALL", "oncall", (Member("U0LUCAS", "lucas"),)), MARTIN))
+
+
+MARTIN = Member("U0MNA", "martin")
+WRITES = {
+    "comment": Write(
+        replaced(SOURCES["GitHub REST"], path="/comments$", method="POST"), _comment,
+        lambda world: len(world.repo().issue(BUG).comments),
+    ),
+    "freeze": Write(
+        replaced(SOURCES["Merge Freeze"], method="POST"), _freeze, lambda world: world.merge_freeze.branch().frozen
+    ),
+    "move": Write(SOURCES["ZenHub"], _move, lambda world: len(world.boards.board(GROUP).placed), mutation=True),
+    "message": Write(replaced(SOURCES["Slack"], path="^/services/"), _post, lambda world: len(world.slack.posted)),
+    "user group": Write(
+        replaced(SOURCES["Slack"], path="users.update$"), _hand_over,
+        lambda world: world.slack.group("oncall").users == [MARTIN.id],
+    ),
+}  # fmt: skip
 
 
 def through_the_door(source: Source, scene_url: str, door: str) -> Config:

@@ -13,13 +13,27 @@ from typing import Any
 import pytest
 
 from fleet_tui.domain.certificates import Inventory
+from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.feed import LONGEST_RETRY, Reading
 from fleet_tui.services import github_writer
 from fleet_tui.services import http as http_module
 from fleet_tui.services.tokens import SERVICES
 from fleet_tui.simulator import fault_answers
 from fleet_tui.simulator.world import FixedClock, World
-from tests.faults import SOURCES, TROUBLES, Scene, Source, Trouble, at_once, begin, certificate_of, end, scene_of
+from tests.faults import (
+    SOURCES,
+    TROUBLES,
+    WRITES,
+    Scene,
+    Source,
+    Trouble,
+    Write,
+    at_once,
+    begin,
+    certificate_of,
+    end,
+    scene_of,
+)
 
 MEGABYTE = 1024 * 1024
 
@@ -136,3 +150,68 @@ async def test_a_fault_is_told_and_got_over(
         assert recovered.at == clock()
         assert not isinstance(recovered.value, Inventory) or recovered.value.unreadable == ()
         assert known(recovered.value) or recovered.value is False
+
+
+# During a write ------------------------------------------------------------------------------------------------------
+
+LOST = {Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.UNREADABLE}
+"""After these a write may have been carried out all the same."""
+
+
+def spoilt_before_and_after() -> list[Any]:
+    """Each fault; where an answer can get lost also with the write carried out."""
+    several = [pytest.param(one, False, id=name) for name, one in TROUBLES.items()]
+    for name, one in TROUBLES.items():
+        if one.kind in fault_answers.ANSWERS and one.causes <= LOST and "redirect" not in name:
+            several.append(pytest.param(one, True, id=f"{name}, carried out"))
+    return several
+
+
+async def outcome(write: Write, scene: Scene) -> Problem | None:
+    """What the write fails with."""
+    try:
+        await write.run(scene)
+    except Failure as failure:
+        return failure.problem
+    return None
+
+
+@pytest.mark.parametrize(("trouble", "carried_out"), spoilt_before_and_after())
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+async def test_a_write_is_never_doubled_and_nothing_is_claimed_that_is_not_known(
+    write: Write,
+    trouble: Trouble,
+    carried_out: bool,
+    world: World,
+    clock: FixedClock,
+    contexts: Mapping[str, ssl.SSLContext],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with scene_of(write.source, trouble, world, clock, contexts) as scene:
+        options: dict[str, Any] = {"after": True} if carried_out else {}
+        if write.mutation and not trouble.begin:
+            scene.simulator.faults.add("slow", service=write.source.service, times=1, seconds=0.01)  # the read before
+            options["times"] = 1
+        await begin(scene, write.source, trouble, **options)
+        other = scene.backend.feeds["freeze" if write.source.service == "github" else "milestones"]
+
+        problem, untouched = await at_once(outcome(write, scene), other.poll())
+        assert is_ours(caplog.records) == []
+        assert untouched.problem is None
+        assert write.requests(scene) == (0 if trouble.begin else 1)
+        done = int(write.effects(world))
+        assert done <= 1
+        if problem is None:
+            assert done == 1
+        else:
+            assert_helpful(write.source.name, problem.sentence, problem.remedy)
+            assert "by itself" not in problem.remedy
+            assert "Waiting" not in problem.remedy
+            if done:
+                assert "not known" in problem.sentence or "Look" in problem.remedy
+
+        await end(scene, trouble)
+        assert write.requests(scene) == (0 if trouble.begin else 1)  # not sent again by itself
+        if not done:
+            assert await outcome(write, scene) is None
+            assert int(write.effects(world)) == 1

@@ -389,7 +389,7 @@ async def test_a_freeze_that_does_not_come_is_refused(scene: Scene) -> None:
     scene.there.unfreeze(scene.branch)
     scene.there.loses_freeze_on_next_post = True
     failure = await fails(scene.writes.freeze(by="mna", note="", tell=scene.told.append))
-    assert failure.problem.text == "main is still open. Freeze it at mergefreeze.com."
+    assert failure.problem.text == "Merge Freeze took it, but main is still open. Freeze it at mergefreeze.com."
     assert len(scene.posts) == 1
 
 
@@ -404,7 +404,7 @@ async def test_lifting_opens_the_branch_and_forgets_the_list(scene: Scene) -> No
 async def test_a_freeze_that_stays_is_told(scene: Scene) -> None:
     scene.once_changed(lambda branch: scene.there.freeze(branch, by="georgekarrv"))
     failure = await fails(scene.writes.lift(by="mna", note="", tell=scene.told.append))
-    assert failure.problem.text == "main is still frozen. Lift it at mergefreeze.com."
+    assert failure.problem.text == "Merge Freeze took it, but main is still frozen. Lift it at mergefreeze.com."
     assert len(scene.posts) == 1
 
 

@@ -87,7 +87,9 @@ class FreezeWrites:
             tell(f"Freezing {self._branch} …")
             write = self._merge_freeze.freeze(by=by, note=note, unfrozen=numbers)
             if not await self._is_frozen_after(write, wanted=True):
-                raise self._refused(f"{self._branch} is still open.", "Freeze it at mergefreeze.com.")
+                raise self._refused(
+                    f"Merge Freeze took it, but {self._branch} is still open.", "Freeze it at mergefreeze.com."
+                )
             self._record.save(numbers)
         return f"{self._branch} is frozen."
 
@@ -96,7 +98,9 @@ class FreezeWrites:
         async with self._one_at_a_time:
             tell(f"Lifting the freeze of {self._branch} …")
             if await self._is_frozen_after(self._merge_freeze.lift(by=by, note=note), wanted=False):
-                raise self._refused(f"{self._branch} is still frozen.", "Lift it at mergefreeze.com.")
+                raise self._refused(
+                    f"Merge Freeze took it, but {self._branch} is still frozen.", "Lift it at mergefreeze.com."
+                )
             self._record.save(frozenset())
         return f"{self._branch} is open."
 

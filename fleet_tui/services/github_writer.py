@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.github_body import Changed, change_body
-from fleet_tui.services.http import ANSWER_SECONDS
+from fleet_tui.services.http import ANSWER_SECONDS, LOOK
 from fleet_tui.services.secret import Secret
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 T = TypeVar("T")
-LOOK = "Look whether it was done before doing it again."
 
 on_github = partial(Problem, "GitHub")
 """A problem with GitHub: cause, sentence, remedy, detail."""

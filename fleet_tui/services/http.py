@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -32,6 +33,7 @@ CONNECT_SECONDS = 8.0
 ANSWER_SECONDS = 25.0
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3
+LOOK = "Look whether it was done before doing it again."
 NO_SUCH_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding text from outside raises; the last for one that is nested too deep."""
 SHOWN_PATH = "fleet_tui.shown_path"
@@ -268,6 +270,17 @@ def unreadable(service: Service, detail: str) -> Failure:
     """A failure for an answer that is not what the interface promises."""
     sentence = f"{service.name} sent an answer that makes no sense."
     return Failure(Problem(service.name, Cause.UNREADABLE, sentence, "It is asked again by itself.", detail))
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Gives what fails within it the remedies of a write: nobody repeats one by itself."""
+    try:
+        yield
+    except Failure as failure:
+        remedies = {Cause.UNREADABLE: LOOK, Cause.LIMITED: "Try again in a few minutes."}
+        problem = failure.problem
+        raise Failure(replace(problem, remedy=remedies.get(problem.cause, problem.remedy))) from None
 
 
 def refusal(service: Service, response: httpx.Response, body: bytes, now: datetime) -> Problem:

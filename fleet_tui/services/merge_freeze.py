@@ -6,7 +6,7 @@ a whole repository: so every write here says both. The token stands in the addre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ import msgspec
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Http, Service, writing
 from fleet_tui.services.secret import Secret
 
 
@@ -46,12 +46,16 @@ class MergeFreeze:
             form["note"] = note
         if numbers:
             form["unblocked_prs"] = msgspec.json.encode(numbers).decode()
-        await self._http.post(self._service, self._path, form=form)
+        await self._post(form)
 
     async def lift(self, *, by: str, note: str) -> None:
         """Open the branch. Raises `Failure`."""
         form = {"frozen": "false", "user_name": by} | ({"note": note} if note else {})
-        await self._http.post(self._service, self._path, form=form)
+        await self._post(form)
+
+    async def _post(self, form: Mapping[str, str]) -> None:
+        with writing():
+            await self._http.post(self._service, self._path, form=form)
 
 
 class _Branch(msgspec.Struct):

@@ -17,7 +17,7 @@ import msgspec
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Answer, Http, Service
+from fleet_tui.services.http import Answer, Http, Service, writing
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.slack import LOST
 
@@ -120,7 +120,8 @@ class UserGroups:
             raise self._failure(Cause.REFUSED, sentence, "Look at it again.")
         try:
             form = {"usergroup": group.id, "users": handover.to.id}
-            self._check(await self._http.post(self._service, "/usergroups.users.update", form=form), _Verdict)
+            with writing():
+                self._check(await self._http.post(self._service, "/usergroups.users.update", form=form), _Verdict)
         except Failure as failure:
             if failure.problem.cause not in LOST:
                 raise

@@ -15,7 +15,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.columns import same_column
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Service, unreadable
+from fleet_tui.services.http import Http, Service, unreadable, writing
 from fleet_tui.services.secret import Secret
 
 T = TypeVar("T")
@@ -97,7 +97,8 @@ class ZenHub:
             "input": {"issueId": id_, "pipelineId": target.id, "position": 0},
         }
         try:
-            moved = (await self.ask(MOVE, variables, _Moved, strict=True)).moved
+            with writing():
+                moved = (await self.ask(MOVE, variables, _Moved, strict=True)).moved
         except Failure as failure:
             if failure.problem.cause is Cause.MISSING:
                 raise self._not_there(issue, failure.problem.detail) from None
