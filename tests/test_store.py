@@ -213,6 +213,70 @@ def test_a_damaged_file_is_put_aside_and_a_new_one_made(path: Path, damage: Call
         assert store.recall("theme", str, "none") == "fleet-dark"
 
 
+def test_damage_that_is_found_later_is_told_and_the_file_put_aside_at_the_next_start(path: Path) -> None:
+    with opened(path) as store:
+        for number in range(50):
+            store.keep(str(number), Cached('"1"', os.urandom(5000)))
+            store.remember(str(number), "x" * 300)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))  # what is looked at when it is opened is sound
+    with opened(path) as store:
+        assert store.trouble == ""
+        assert store.recall("7", str, "none") == "none"
+        assert "is damaged" in store.trouble
+        assert "put aside at the next start" in store.trouble
+    with opened(path) as store:
+        (aside,) = path.parent.glob("*.damaged-*")
+        assert aside.name in store.trouble
+        store.remember("theme", "fleet-dark")
+    assert aside.read_bytes()[8192:] == b"\xff" * (len(whole) - 8192)
+    with opened(path) as store:
+        assert store.trouble == ""
+        assert store.recall("theme", str, "none") == "fleet-dark"
+
+
+def test_what_a_crash_left_beside_a_damaged_file_goes_with_it(path: Path) -> None:
+    Store(path).close()
+    path.with_name("state.db-wal").write_bytes(b"the last writes")
+    path.with_name("state.db.is-damaged").touch()
+    with opened(path) as store:
+        assert "put aside" in store.trouble
+    (aside,) = path.parent.glob("*.damaged-*-wal")
+    assert aside.read_bytes() == b"the last writes"
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from fleet_tui.services.cache import Cached
+from fleet_tui.services.store import Store
+
+path, when = Path(sys.argv[1]), sys.argv[2]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+if when == "before":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+store = Store(path)
+store.remember("theme", "fleet-light")
+if when == "later":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    store.keep("large", Cached("1", b"x" * 1_000_000))
+    assert store.cached("large") is None
+print(store.trouble)
+assert store.recall("theme", str, "none") == "fleet-light"
+store.close()
+"""
+
+
+@pytest.mark.parametrize(("when", "told"), [("before", "cannot be used"), ("later", "cannot be written")])
+def test_a_disk_that_takes_no_more_is_told_and_survived(path: Path, when: str, told: str) -> None:
+    command = [sys.executable, "-c", FULL, str(path), when]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    assert told in ended.stdout
+    with opened(path) as store:  # there is room again
+        assert store.trouble == ""
+        assert store.recall("theme", str, "none") == ("fleet-light" if when == "later" else "none")
+
+
 def test_a_damaged_file_that_cannot_be_put_aside_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database " * 999)

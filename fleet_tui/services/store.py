@@ -6,6 +6,7 @@ memory and says so; a damaged file is moved aside, never overwritten. Safe to ca
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -61,12 +62,13 @@ class Store:
             return _connect(":memory:")
         try:
             try:
+                if _mark(path).exists():
+                    raise sqlite3.DatabaseError("found in an earlier run")
                 return self._use(path)
             except sqlite3.OperationalError:  # locked, read-only, disk full
                 raise
             except sqlite3.DatabaseError as error:
-                aside = path.with_suffix(f".damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-                path.rename(aside)
+                aside = _put_aside(path)
                 self.trouble = (
                     f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
                 )
@@ -93,6 +95,10 @@ class Store:
                 self._db.execute("BEGIN IMMEDIATE")
                 with self._db:
                     yield self._db
+            except sqlite3.Error as error:
+                if _means_damage(error):
+                    self._failed(error)
+                raise
             finally:
                 self._db.execute("PRAGMA synchronous = NORMAL")
 
@@ -102,10 +108,21 @@ class Store:
             with self._lock, self._db:
                 return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            self.trouble = f"The state file cannot be written ({error}). What happens now is not kept."
+            self._failed(error)
         except UnicodeEncodeError:
             self._no_unicode()
         return []
+
+    def _failed(self, error: sqlite3.Error) -> None:
+        """Damage that shows late is not mended under those who use the file, another program among them."""
+        if self.path and _means_damage(error):
+            self.trouble = (
+                f"The state file is damaged ({error}). What happens now is not kept. It is put aside at the next start."
+            )
+            with contextlib.suppress(OSError):  # then the next start finds the damage itself, or not
+                _mark(self.path).touch(mode=0o600)
+        else:
+            self.trouble = f"The state file cannot be written ({error}). What happens now is not kept."
 
     def _no_unicode(self) -> None:
         """Half of a surrogate pair, which the edge ought to have taken out; no reason to end the program."""
@@ -197,6 +214,26 @@ class Store:
             (most,),
         )
         return tuple(_entry(row) for row in rows)
+
+
+def _mark(path: Path) -> Path:
+    """Stands beside a file that was found damaged while it was in use."""
+    return path.with_name(f"{path.name}.is-damaged")
+
+
+def _means_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _put_aside(path: Path) -> Path:
+    """Move the file away with what SQLite keeps beside it: the last writes may stand there alone."""
+    aside = path.with_suffix(f".damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    path.rename(aside)
+    for end in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
+    _mark(path).unlink(missing_ok=True)
+    return aside
 
 
 def _connect_own(path: Path) -> sqlite3.Connection:
