@@ -280,6 +280,18 @@ async def test_the_allowance_is_read_from_each_answer(simulator: Simulator, http
     assert github.limit == Limit(4998, 5000, in_an_hour)
 
 
+async def test_an_answer_that_was_overtaken_gives_no_allowance_back(http: Http) -> None:
+    this_hour, next_hour = NOW, NOW + timedelta(hours=1)
+    answers = [(4959, this_hour), (4960, this_hour), (5000, next_hour)]
+    left = []
+    for remaining, resets in answers:
+        told = {"remaining": str(remaining), "limit": "5000", "reset": epoch(resets)}
+        with server(answer(headers={f"x-ratelimit-{name}": value for name, value in told.items()})) as (url, _):
+            await http.get(Service("GitHub", url), "/user")
+        left.append(http.limits["GitHub core"].remaining)
+    assert left == [4959, 4959, 5000]
+
+
 @pytest.mark.parametrize(
     "headers",
     [

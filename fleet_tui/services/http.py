@@ -241,7 +241,11 @@ class Http:
         except (KeyError, ValueError, OverflowError, OSError):
             return  # most services tell no limit
         resource = headers.get("x-ratelimit-resource", "core")
-        self.limits[f"{service.name} {resource}"] = Limit(remaining, total, resets)
+        name, limit = f"{service.name} {resource}", Limit(remaining, total, resets)
+        known = self.limits.get(name)
+        if known and known.resets == resets and known.remaining < remaining:
+            return  # answers overtake each other, and within its hour an allowance only shrinks
+        self.limits[name] = limit
 
     def _raise_for(self, service: Service, response: httpx.Response, body: bytes) -> None:
         if not response.is_success:
