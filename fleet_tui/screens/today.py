@@ -10,7 +10,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fleet_tui.domain.overview import Overview
 from fleet_tui.keys.today import TODAY
 from fleet_tui.screens import today_view as view
 from fleet_tui.screens.bindings import bindings
@@ -61,7 +60,8 @@ class TodayScreen(FeedScreen):
     def show(self) -> None:
         """Everything anew; the tiles write only what looks different."""
         shown, config = self.host.desks.overview, self.host.config
-        told(self.query_one("#headline", Static), view.headline(shown, config, 5 if self.has_class("-narrow") else 8))
+        most = 5 if self.has_class("-narrow") else 8
+        told(self.query_one("#headline", Static), view.headline(shown, config, self._room, most))
         told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
         trouble = self.query_one("#trouble", Static)
         told(trouble, view.trouble(self.host.health(), config))
@@ -71,9 +71,15 @@ class TodayScreen(FeedScreen):
         self._show_countdown()
         self.refresh_keys()
 
+    def on_resize(self) -> None:
+        """The sentence breaks elsewhere."""
+        if self.is_mounted:
+            self.call_after_refresh(self.show)
+
     @property
-    def _overview(self) -> Overview:
-        return self.host.desks.overview
+    def _room(self) -> int:
+        """Cells for the sentence."""
+        return self.query_one("#words").content_size.width or self.size.width
 
     def _show_countdown(self) -> None:
         phase, moment = self.host.desks.outlook.at.next_change or (None, None)

@@ -50,17 +50,27 @@ def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
     }
 
 
-def headline(shown: Overview, config: Config, most: int = 8) -> Content:
-    """What needs a hand, in one sentence, the worst first; `most` things by name."""
+def headline(shown: Overview, config: Config, width: int, most: int = 8) -> Content:
+    """What needs a hand, the worst first; `most` things by name, on lines of `width` cells that break between them."""
     found = list(needs(shown, config))
     if len(found) > most:
         found[most - 1 :] = [(f"and {len(found) - most + 1} more", Tone.OLD)]
     if not found:
         return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
-    parts: list[Content] = []
-    for words, tone in found:
-        parts.append(Content.styled(words, f"bold {tone}"))
-    return Content.assemble((f"{glyphs.ACT} ", found[0][1]), Content.styled(" · ", Tone.OLD).join(parts))
+    sign = Content.styled(f"{glyphs.ACT} ", found[0][1])
+    parts = [Content.styled(words, f"bold {tone}") for words, tone in found]
+    return Content("\n").join(_lines(sign, parts, width))
+
+
+def _lines(sign: Content, parts: Iterable[Content], width: int) -> Iterator[Content]:
+    between, indent = Content.styled(f" {glyphs.DOT} ", Tone.OLD), Content(" " * sign.cell_length)
+    line, begun = sign, False
+    for part in parts:
+        if begun and line.cell_length + between.cell_length + part.cell_length > width:
+            yield line
+            line, begun = indent, False
+        line, begun = (line + between if begun else line) + part, True
+    yield line
 
 
 def needs(shown: Overview, config: Config) -> Iterator[tuple[str, Tone]]:
