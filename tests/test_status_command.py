@@ -100,17 +100,24 @@ def test_nothing_is_written_outside(run: Program) -> None:
     assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
 
 
-READ = (["status"], ["freeze", "status"], ["qa", "list"], ["bugs", "list"], ["kpi"], ["export", "journal"])
+READ = {
+    **dict.fromkeys(("status", "freeze status", "qa list", "bugs list", "kpi", "oncall", "export journal"), Exit.OK),
+    "certs": Exit.EXPIRED,
+    **dict.fromkeys(("release status", "release dependencies"), Exit.PROBLEM),
+    "release plan": Exit.OK,
+}
+"""The commands that print data, and how each ends in the demo's world."""
 
 
 def test_what_reads_loads_no_screen_no_writer_and_no_keyring(run: Program) -> None:
     code = (
-        f"import sys; from fleet_tui.__main__ import main; codes = [main(line) for line in {READ!r}]\n"
-        "print(sum(codes), *{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+        f"import sys; from fleet_tui.__main__ import main; codes = [main(line.split()) for line in {list(READ)!r}]\n"
+        "print(*map(int, codes), *{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    failed, *loaded = done.stderr.splitlines()[-1].split()
-    assert (failed, "httpx" in loaded) == ("0", True), done.stderr
+    told = done.stderr.splitlines()[-1].split()
+    codes, loaded = told[: len(READ)], told[len(READ) :]
+    assert (codes, "httpx" in loaded) == ([str(int(code)) for code in READ.values()], True), done.stderr
     assert set(loaded) & {"textual", "github", "keyring"} == set()
 
 
