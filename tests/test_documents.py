@@ -28,7 +28,8 @@ from fleet_tui.services.tokens import SERVICES
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ("docs/guide-on-call.md", "docs/guide-qa.md", "docs/guide-release.md")
 HELP = (*GUIDES, "docs/install.md", "docs/security.md", "docs/troubleshooting.md", "docs/adding-a-screen.md")
-WRITTEN = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", *HELP)
+MEASURED = ("docs/performance.md", "docs/reliability.md")
+WRITTEN = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", *HELP, *MEASURED)
 DOCUMENTS = (*WRITTEN, "docs/keys.md", "docs/config.md", "docs/status.md")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 PLACES = r"(?:fleet_tui|tests|docs)/[\w./-]*[\w/]"
@@ -149,7 +150,18 @@ def test_a_relative_link_leads_somewhere(document: str) -> None:
 
 def test_the_readme_leads_to_the_other_documents() -> None:
     links = set(re.findall(r"\]\(([^)\s]+)\)", text("README.md")))
-    assert {"CONTRIBUTING.md", "docs/ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "docs/keys.md"} <= links
+    assert {"CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"} <= links
+    there = {f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
+    assert there <= links
+    assert there <= set(DOCUMENTS), "all that is written is checked here"
+
+
+def test_it_is_installed_from_where_it_is() -> None:
+    installs = [
+        line for document in DOCUMENTS for line in code(document) if re.match(r"(pipx|uv tool|.*pip) install", line)
+    ]
+    assert len(installs) >= 6
+    assert [line for line in installs if "fleet-tui" in line] == [], "on no index; who has the name there is not us"
 
 
 @pytest.mark.parametrize("document", WRITTEN)

@@ -151,7 +151,7 @@ def test_without_the_extra_it_says_how_to_install_it(
 ) -> None:
     monkeypatch.setattr(serve, "find_spec", lambda _: None)
     assert main(["serve", "--demo"]) == Exit.UNAVAILABLE
-    assert "'fleet-tui[web]'" in capsys.readouterr().err
+    assert "'.[web]'" in capsys.readouterr().err
 
 
 # The gate

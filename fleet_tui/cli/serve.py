@@ -77,8 +77,8 @@ def _require_library() -> None:
     if find_spec("textual_serve") is None:
         raise Stop(
             Exit.UNAVAILABLE,
-            "The dashboard in a browser needs the extra `web`. Install it the way you installed fleet-tui: "
-            "pipx install --force 'fleet-tui[web]', uv tool install 'fleet-tui[web]' or pip install 'fleet-tui[web]'.",
+            "The dashboard in a browser needs the extra `web`. Install it the way you installed fleet-tui, in its "
+            "clone: pipx install --force '.[web]', uv tool install --force '.[web]' or pip install '.[web]'.",
         )
 
 
