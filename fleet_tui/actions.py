@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
@@ -15,8 +16,7 @@ Tell = Callable[[str], None]
 MISTAKE = "fleet-tui made a mistake."
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One write, declared."""
 
     action: str
@@ -35,8 +35,7 @@ class Deed:
     """Names of the feeds to poll afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a deed ended."""
 
     deed: Deed

@@ -7,9 +7,11 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
 
@@ -21,8 +23,7 @@ LONGEST_RETRY = 300.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Struct, Generic[T], frozen=True):
     """What a source said last, and what has gone wrong since."""
 
     value: T | None = None

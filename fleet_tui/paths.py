@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from fleet_tui.exits import Exit, Stop
 
@@ -15,8 +15,7 @@ CONFIG_VARIABLE = "FLEET_TUI_CONFIG"
 STATE_VARIABLE = "FLEET_TUI_STATE"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The configuration file, written by the set-up or `config init`, and the directory of what is remembered."""
 
     config_file: Path

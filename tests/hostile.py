@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 OWNED = "0wned"
 """Stands in what must not be obeyed."""
@@ -36,7 +38,7 @@ def spoilt(value: Any, texts: Iterator[str], keep: Collection[str] = ()) -> Any:
         return {key: spoilt(one, texts, keep) for key, one in value.items()}
     if isinstance(value, tuple | list | frozenset):
         return type(value)(spoilt(one, texts, keep) for one in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [one.name for one in fields(value) if one.init and one.name not in keep]
+    if isinstance(value, Struct):
+        names = [name for name in value.__struct_fields__ if name not in keep]
         return replace(value, **{name: spoilt(getattr(value, name), texts, keep) for name in names})
     return value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.desks import bugs as desk_module
 from fleet_tui.desks.bugs import BugDesk, CutOff, Placed

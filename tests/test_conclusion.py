@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace as settings_with
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion import Conclusion, Outcome, conclude, unconcluded
@@ -334,6 +333,6 @@ def test_steps_are_kept_as_they_are() -> None:
 
 
 def test_a_group_without_a_board_is_by_hand() -> None:
-    groups = tuple(settings_with(group, workspace="") for group in CONFIG.groups)
-    made = conclude(OURS, (), {}, None, [OURS], settings_with(CONFIG, groups=groups))
+    groups = tuple(replace(group, workspace="") for group in CONFIG.groups)
+    made = conclude(OURS, (), {}, None, [OURS], replace(CONFIG, groups=groups))
     assert sum(step.do is Do.BY_HAND for step in made.steps) == 3

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fleet_tui.domain.dependencies import Dependency, Verdict, are_settled, table
 from fleet_tui.domain.dependency_issues import OpenIssue, already_filed
@@ -59,7 +59,7 @@ SOURCES = Sources(
 
 def row(name: str, on_call: str = "mna", **changed: object) -> Dependency:
     """One row of the table of `SOURCES`, some of which are changed."""
-    rows = {one.name: one for one in table(replace(SOURCES, **changed), config(), on_call)}  # type: ignore[arg-type]
+    rows = {one.name: one for one in table(replace(SOURCES, **changed), config(), on_call)}
     return rows[name]
 
 
@@ -190,7 +190,7 @@ def test_the_latest_tag_is_the_highest_stable_one() -> None:
     ],
 )
 def test_a_source_that_fails_takes_its_own_rows_and_no_others(source: str, names: set[str]) -> None:
-    rows = table(replace(SOURCES, **{source: PROBLEM}), config(), "")  # type: ignore[arg-type]
+    rows = table(replace(SOURCES, **{source: PROBLEM}), config(), "")
     unknown = {one.name: one.action for one in rows if one.verdict is UNKNOWN}
     assert unknown == dict.fromkeys(names, PROBLEM.text)
     assert not are_settled(rows)
@@ -279,7 +279,7 @@ def test_each_rule_asks_for_its_issue() -> None:
         "go": downloads("go1.22.1", "go1.21.8"),
         "osquery": releases("5.13.0"),
     }
-    rows = {one.name: one for one in table(replace(SOURCES, **behind), config(), "mna") if one.filing}  # type: ignore[arg-type]
+    rows = {one.name: one for one in table(replace(SOURCES, **behind), config(), "mna") if one.filing}
     told = {
         name: (one.filing.title, one.filing.labels, one.blocks, one.action) for name, one in rows.items() if one.filing
     }

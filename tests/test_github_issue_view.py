@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.domain.bug_detail import BugDetail, LabelChange, LinkedPull
 from fleet_tui.domain.bugs import Bug

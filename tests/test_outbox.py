@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.domain.checklist import ItemId, NoteId, Verdict
 from fleet_tui.domain.problem import Failure

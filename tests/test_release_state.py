@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.__main__ import main
 from fleet_tui.cli.demo import demo_config
@@ -73,7 +73,7 @@ def test_ready() -> None:
     ],
 )
 def test_each_thing_that_is_missing_is_named(changed: dict[str, object], missing: str) -> None:
-    state = release_state(replace(READY, **changed), config())  # type: ignore[arg-type]
+    state = release_state(replace(READY, **changed), config())
     assert state.missing == (missing,)
     assert (state.is_ready, state.line) == (False, f"4.45.0 is not ready: {missing}.")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec.structs import replace as with_settings
+from msgspec.structs import replace
 
 from fleet_tui.config.dependencies import Component
 from fleet_tui.config.schema import Config
@@ -190,8 +189,8 @@ async def test_no_tag_and_no_change(github: GitHub, world: World) -> None:
 
 async def test_a_token_stays_with_its_host(http: Http, github: GitHub, settings_there: Config) -> None:
     assert public_github(http, github, settings_there, "osquery/osquery").service.token == Secret(GITHUB_TOKEN)
-    elsewhere = with_settings(settings_there.addresses, public_github="https://api.github.com")
-    settings = with_settings(settings_there, addresses=elsewhere)
+    elsewhere = replace(settings_there.addresses, public_github="https://api.github.com")
+    settings = replace(settings_there, addresses=elsewhere)
     assert public_github(http, github, settings, "osquery/osquery").service.token is None
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from fleet_tui.config.section import Labels, Section
 
@@ -14,8 +13,7 @@ Paths = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Repository = Annotated[str, Meta(pattern=r"^[\w-]+/[\w.-]+\Z", title="a name such as `osquery/osquery`")]
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A part of fleetd with releases of its own."""
 
     name: str

@@ -7,11 +7,13 @@ column, or by the clock its urgency changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.bug_figures import BugFigures
@@ -38,15 +40,14 @@ KIND = "critical bug"
 NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A bug where it stands."""
 
     bug: Bug
     state: State
     since: Since
     clock: Clock | None
-    order: Urgency = field(repr=False)
+    order: Urgency
     """By which cards are sorted: critical ones first."""
 
     @property
@@ -59,8 +60,7 @@ class Placed:
         return self.clock is not None and self.clock.is_overdue(now)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """All open bugs, each state's most urgent first."""
 
     by_state: Mapping[State, tuple[Placed, ...]]
@@ -81,8 +81,7 @@ class Board:
         return len(self.by_number)
 
 
-@dataclass(frozen=True, slots=True)
-class CutOff:
+class CutOff(Struct, frozen=True):
     """A move that was only half done."""
 
     title: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from fleet_tui.desks.desk import Desk
 from fleet_tui.domain.alert import Alert
@@ -29,8 +30,7 @@ NO_RELEASE = "No coming release can be told."
 NOT_CONNECTED = Problem("GitHub", Cause.OFFLINE, "Not connected yet.", "Try again in a moment.")
 
 
-@dataclass(frozen=True, slots=True)
-class Concluding:
+class Concluding(Struct, frozen=True):
     """A conclusion that stands in the journal."""
 
     begun: Begun

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+
+class Alert(Struct, frozen=True):
     """One alert. The same `key` is never told twice, not even by the next run of the program."""
 
     key: str
@@ -23,8 +23,7 @@ class Alert:
     """Good news: told calmly, without the bell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An alert that was told."""
 
     alert: Alert

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config, LabelNames, Team
 from fleet_tui.domain.bugs import Bug, State, is_blocker, is_critical, priority_of
@@ -27,8 +28,7 @@ class Demand(Enum):
     TRIAGE = "triage"
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """When a bug came into its state."""
 
     at: datetime
@@ -36,8 +36,7 @@ class Since:
     """False: the timeline has not told (yet). It came then at the earliest, so its age is at most what it seems."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """What has to be done with a bug, and until when."""
 
     demand: Demand

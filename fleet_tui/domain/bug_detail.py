@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.domain.qa import Remark
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedPull:
+class LinkedPull(Struct, frozen=True):
     """A pull request that has to do with the bug."""
 
     number: int
@@ -23,8 +23,7 @@ class LinkedPull:
     """Whether it is in another repository, so that its number alone says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelChange:
+class LabelChange(Struct, frozen=True):
     """A label that somebody set or removed."""
 
     label: str
@@ -34,8 +33,7 @@ class LabelChange:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BugDetail:
+class BugDetail(Struct, frozen=True):
     """A bug with its text and what happened to it. All text is safe to show; bodies are Markdown."""
 
     number: int

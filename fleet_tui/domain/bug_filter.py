@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug, groups_of, is_blocker, is_critical
@@ -19,8 +20,7 @@ KEYS = ("label", "assignee", "group", "is")
 TERM = re.compile(r'(?P<not>-?)(?:(?P<key>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One condition."""
 
     key: str
@@ -30,8 +30,7 @@ class Term:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """All conditions; none: every bug is shown."""
 
     terms: tuple[Term, ...] = ()

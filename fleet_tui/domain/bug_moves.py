@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config, Group
 from fleet_tui.config.section import Labels
@@ -35,8 +36,7 @@ class MoveName(Enum):
     """One of the tidy-up list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What a move wants, whatever the bug. `plan` says what a bug lacks of it."""
 
     name: MoveName

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Act(Enum):
@@ -19,8 +20,7 @@ class Act(Enum):
     COLUMN = "move to"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One write, which leaves everything else as it is."""
 
     act: Act

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.config.section import Labels
@@ -12,8 +13,7 @@ from fleet_tui.domain.bugs import Bug, group_of, groups_of
 from fleet_tui.domain.labels import named
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something to be tidied up."""
 
     number: int

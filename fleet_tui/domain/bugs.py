@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config, Group, LabelNames
 from fleet_tui.domain.columns import same_column
@@ -24,8 +25,7 @@ class State(Enum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What an issue's timeline tells of a bug, as of the issue's `updated`."""
 
     updated: datetime
@@ -39,8 +39,7 @@ class History:
     """Last word of anybody else, as far as it is known: after two weeks of silence it is what a ping was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bug:
+class Bug(Struct, frozen=True):
     """An issue with the label of bugs."""
 
     number: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Event:
+
+class Event(Struct, frozen=True):
     """One entry of a calendar; of a recurring one, a single occurrence."""
 
     title: str
@@ -18,8 +18,7 @@ class Event:
     all_day: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEvents:
+class CalendarEvents(Struct, frozen=True):
     """The entries of one calendar."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.domain.certificates import Certificate, Kind, Severity, crossed, severity, time_left
 
@@ -13,8 +14,7 @@ ENROL_AGAIN = "Every device would have to enrol again."
 OTHERWISE = "Under another one every device would have to enrol again."
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is kept of a certificate from one run to the next."""
 
     valid_until: datetime
@@ -33,8 +33,7 @@ class Event(Enum):
     TOPIC_CHANGED = "topic changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Something to announce."""
 
     event: Event

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
+
+from msgspec import Struct
 
 from fleet_tui.domain.spans import DAY, HOUR, MINUTE, span
 
@@ -36,8 +37,7 @@ class Severity(IntEnum):
     EXPIRED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A certificate, or a token that expires like one. What its source does not tell is empty or None."""
 
     id: str
@@ -61,8 +61,7 @@ class Certificate:
     """What is wrong with it beside its dates, as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A certificate, or a whole source, that could not be read."""
 
     id: str
@@ -74,8 +73,7 @@ class Unreadable:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """Everything that the sources hold, the most urgent first, and what in them could not be read."""
 
     certificates: tuple[Certificate, ...] = ()

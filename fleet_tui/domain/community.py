@@ -8,8 +8,9 @@ who asks again does not wait anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.merge_conditions import Condition, ConditionJudge, Standing
@@ -17,8 +18,7 @@ from fleet_tui.domain.pulls import Candidate, PullRequest, Remark, Word
 from fleet_tui.domain.working_time import after_business_days
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """The members of the organization, as far as the token shows them."""
 
     logins: frozenset[str]
@@ -26,8 +26,7 @@ class Members:
     """A sentence when they cannot be read; only whom the settings name is of the team then."""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Who is who on GitHub; logins in lower case."""
 
     team: frozenset[str]
@@ -49,8 +48,7 @@ def is_community(pull: PullRequest, who: People) -> bool:
     return not pull.by_bot and pull.author.casefold() not in who.team | who.bots
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """Whose turn it is."""
 
     waiting_since: datetime | None
@@ -72,8 +70,7 @@ def conversation(pull: PullRequest, who: People) -> Conversation:
     return Conversation(min(open_words, default=None), ours)
 
 
-@dataclass(frozen=True, slots=True)
-class CommunityPull:
+class CommunityPull(Struct, frozen=True):
     """A community pull request with what the rules say of it."""
 
     candidate: Candidate

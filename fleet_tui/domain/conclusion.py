@@ -6,10 +6,10 @@ Handbook, "Conclude current milestone". Nothing is carried out here: `conclude` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from msgspec import Struct
 from packaging.version import Version
 
 from fleet_tui.config.schema import Config, Release
@@ -34,8 +34,7 @@ class Outcome(Enum):
     BY_HAND = "to be decided by hand"
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """One issue, what becomes of it, and why."""
 
     ticket: Ticket
@@ -44,8 +43,7 @@ class Fate:
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(Struct, frozen=True):
     """The whole plan. `steps` are all of them in order, those of the fates among them."""
 
     milestone: MilestoneState

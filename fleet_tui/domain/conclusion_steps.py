@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.domain.labels import named
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneState:
+class MilestoneState(Struct, frozen=True):
     """A milestone, open or closed."""
 
     number: int
@@ -20,8 +20,7 @@ class MilestoneState:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """An issue, as far as concluding a milestone goes."""
 
     number: int
@@ -78,8 +77,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step. What it does to the milestone itself, it does to the one that is being concluded."""
 
     do: Do

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion_steps import Do, Step, Ticket
@@ -21,8 +21,7 @@ JSON_VERSION = 1
 """Raised when a program that reads the JSON would have to change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """How far the steps of a milestone have come."""
 
     title: str

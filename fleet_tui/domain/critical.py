@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug, group_of, priority_of
@@ -24,8 +26,7 @@ class Task(Enum):
     POSTMORTEM = "Postmortem held"
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """That a task was done."""
 
     task: Task
@@ -33,8 +34,7 @@ class Tick:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """A critical bug's way from the alarm to the postmortem."""
 
     number: int

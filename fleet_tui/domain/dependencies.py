@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from packaging.version import Version
 
 from fleet_tui.config.dependencies import Component
@@ -42,8 +42,7 @@ class Verdict(Enum):
         return self in {Verdict.CURRENT, Verdict.BY_HAND}
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """A row of the table."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.version import Version
 
 from fleet_tui.domain.release_qa import NewIssue
@@ -14,8 +15,7 @@ MARKER = "<!-- fleet-tui dependency: {key} -->"
 MARKED = re.compile(r"^<!-- fleet-tui dependency: (?P<key>[\w-]+) -->[ \t]*\r?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """A dependency that is to be updated: how its issue is marked, what it is called, and where it is pinned."""
 
     key: str
@@ -32,8 +32,7 @@ class Update:
         return replace(self, notes=url)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenIssue:
+class OpenIssue(Struct, frozen=True):
     """An open issue, as far as it is compared with one to be filed."""
 
     number: int

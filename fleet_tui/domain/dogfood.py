@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.version import Version
 
 from fleet_tui.config.dependencies import Dependencies
 from fleet_tui.domain.versions import version
 
 
-@dataclass(frozen=True, slots=True)
-class ImageTag:
+class ImageTag(Struct, frozen=True):
     """A tag of the product's image."""
 
     name: str
@@ -42,8 +42,7 @@ class RunState(Enum):
         return self in {RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A run of the workflow."""
 
     id: int
@@ -58,8 +57,7 @@ class Run:
     """The tag that it deploys; empty when nobody tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dispatch:
+class Dispatch(Struct, frozen=True):
     """A run that was started from here."""
 
     at: datetime
@@ -68,8 +66,7 @@ class Dispatch:
     """None until GitHub has said which run it became."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """Whether an image may be deployed now."""
 
     refusals: tuple[str, ...] = ()
@@ -78,8 +75,7 @@ class Judgement:
     """What a person has to decide, each a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployments:
+class Deployments(Struct, frozen=True):
     """What was deployed, and whether the release's image may be now."""
 
     runs: tuple[Run, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fleet_tui.domain.dependency_issues import MARKED, MARKER, OpenIssue
 from fleet_tui.domain.release_qa import NewIssue, new_body

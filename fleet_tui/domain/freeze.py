@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.config.section import WEEKDAYS
@@ -15,8 +16,7 @@ from fleet_tui.domain.releases import ComingRelease
 NO_TIME = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class BranchState:
+class BranchState(Struct, frozen=True):
     """What Merge Freeze says of the branch."""
 
     branch: str
@@ -60,8 +60,7 @@ class Mismatch(Enum):
     OVERDUE = "is still frozen after the release day"
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """The moments of one release, in UTC."""
 
     version: str
@@ -70,8 +69,7 @@ class Schedule:
     release: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """The branch at one moment."""
 
     phase: Phase

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.markup import markdown
@@ -15,8 +17,7 @@ from fleet_tui.domain.spans import day_and_hour, zone_name
 NONE = "None."
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What is typed and ticked for one handoff so far."""
 
     shift: datetime
@@ -36,8 +37,7 @@ class Draft:
         return replace(self, ticked=self.ticked ^ {step})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of the handoff."""
 
     words: str
@@ -49,8 +49,7 @@ def steps(draft: Draft, config: Config) -> tuple[Step, ...]:
     return tuple(Step(words, words in draft.ticked) for words in config.on_call.handoff_steps)
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffFacts:
+class HandoffFacts(Struct, frozen=True):
     """What the note tells, as it stands now."""
 
     by: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fleet_tui.domain.outside_yaml import BadYaml, read_yaml
 
@@ -15,8 +16,7 @@ FRONT_MATTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IssueTemplate:
+class IssueTemplate(Struct, frozen=True):
     """What a template says of the issue that is made from it."""
 
     title: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Outcome(Enum):
@@ -19,8 +20,7 @@ class Outcome(Enum):
     """The program ended during it: look at the target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One write in the journal."""
 
     id: int

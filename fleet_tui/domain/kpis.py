@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug, State, state_of
@@ -17,8 +18,7 @@ WEEKS = 12
 OPEN_STATES = tuple(state for state in State if state is not State.CLOSED)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Week:
+class Week(Struct, frozen=True, order=True):
     """A week by ISO 8601: Monday to Sunday, numbered within its year."""
 
     year: int
@@ -65,8 +65,7 @@ def _week(day: date) -> Week:
     return Week(year, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Kpis:
+class Kpis(Struct, frozen=True):
     """The figures of one week; those of the week under way as of now."""
 
     week: Week

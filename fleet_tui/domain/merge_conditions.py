@@ -7,8 +7,9 @@ files and checks cannot tell, a person marks by hand, for the commit that was lo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import Situation
@@ -35,8 +36,7 @@ class Stand(Enum):
     LACKING = "does not hold"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One condition, how it stands, and why."""
 
     condition: Condition

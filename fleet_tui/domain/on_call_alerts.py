@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from fleet_tui.domain.roster import Roster, Shift, is_login
 
@@ -13,8 +14,7 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class OnCallAlert:
+class OnCallAlert(Struct, frozen=True):
     """One thing to tell."""
 
     key: str

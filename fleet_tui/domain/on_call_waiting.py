@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.alert import Alert
@@ -26,8 +27,7 @@ class Kind(Enum):
     PULL = "assigned pull request"
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """An open issue or pull request that is assigned to whoever is on call."""
 
     number: int
@@ -38,8 +38,7 @@ class Assigned:
     is_pull: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One thing that waits."""
 
     kind: Kind

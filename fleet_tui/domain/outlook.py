@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState, Situation, schedule, situation
@@ -12,8 +14,7 @@ from fleet_tui.domain.pulls import Block, Candidate, Judged, PullRequest, candid
 from fleet_tui.domain.releases import ComingRelease, Milestone, coming_release
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """The situation of the branch, the release it is about, and the pull requests judged."""
 
     at: Situation

@@ -6,8 +6,9 @@ A part that is None has not been heard of yet, or is not configured; the problem
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.domain.certificates import Certificate, Unreadable
 from fleet_tui.domain.checklist import Progress
@@ -17,8 +18,7 @@ from fleet_tui.domain.ritual_agenda import Due
 from fleet_tui.domain.roster import Shift
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A bug, pull request or test that is named."""
 
     key: str
@@ -28,8 +28,7 @@ class Line:
     """How it stands: `P0, in engineering`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeFigures:
+class FreezeFigures(Struct, frozen=True):
     """The branch, and how many pull requests it lets through."""
 
     at: Situation
@@ -44,8 +43,7 @@ class FreezeFigures:
     """Those that may merge and are still blocked."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupQa:
+class GroupQa(Struct, frozen=True):
     """How far a product group is with its tests."""
 
     label: str
@@ -54,8 +52,7 @@ class GroupQa:
     """Who has said that it is ready; empty while nobody has."""
 
 
-@dataclass(frozen=True, slots=True)
-class QaFigures:
+class QaFigures(Struct, frozen=True):
     """The chosen release QA issue."""
 
     number: int
@@ -67,8 +64,7 @@ class QaFigures:
     """Tests that failed, then those without a verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class BugFigures:
+class BugFigures(Struct, frozen=True):
     """The board in figures."""
 
     open: int
@@ -85,8 +81,7 @@ class BugFigures:
     """Overdue in the inbox."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnCallFigures:
+class OnCallFigures(Struct, frozen=True):
     """Who is on call, and what waits."""
 
     now: tuple[Shift, ...]
@@ -104,8 +99,7 @@ class OnCallFigures:
     """Due later this week."""
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateFigures:
+class CertificateFigures(Struct, frozen=True):
     """What expires within the longest threshold, most urgent first."""
 
     near: tuple[Certificate, ...]
@@ -113,8 +107,7 @@ class CertificateFigures:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """All of it at one moment."""
 
     at: datetime

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.domain.pulls import Answer, Approval, Candidate, Role
 
 RECORDED = "Recorded with fleet-tui by"
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Struct, frozen=True):
     """Why a pull request may be unfrozen."""
 
     approvals: tuple[Approval, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Cause(Enum):
@@ -30,8 +31,7 @@ class Cause(Enum):
     """An answer that is not what the interface promises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One failure: what happened, to what, and what to do."""
 
     source: str

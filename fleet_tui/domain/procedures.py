@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from fleet_tui.domain.certificates import Certificate, Kind
 
 PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z][a-z_]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do."""
 
     id: str
@@ -29,8 +29,7 @@ class Step:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Struct, frozen=True):
     """Steps that belong together."""
 
     name: str
@@ -49,8 +48,7 @@ class Procedure:
         return " ".join(self.about.split()).partition(". ")[0].removesuffix(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """Who did a step, and when (UTC)."""
 
     who: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config, Group
 from fleet_tui.domain.freeze import Phase
@@ -40,8 +41,7 @@ class Block(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment or an approving review."""
 
     author: str
@@ -51,8 +51,7 @@ class Remark:
     """True for an approving review that still stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """That somebody spoke or pushed, and when."""
 
     author: str
@@ -60,8 +59,7 @@ class Word:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedIssue:
+class LinkedIssue(Struct, frozen=True):
     """An issue that a pull request closes or mentions."""
 
     number: int
@@ -69,8 +67,7 @@ class LinkedIssue:
     closing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(Struct, frozen=True):
     """An open pull request against the branch, as far as the freeze needs it."""
 
     number: int
@@ -113,8 +110,7 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A kind and why."""
 
     kind: Kind
@@ -129,8 +125,7 @@ class Role(Enum):
     RELEASE_DRI = "release DRI"
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """One person's word for a freeze exception."""
 
     role: Role
@@ -148,8 +143,7 @@ class Answer(Enum):
     NOT_NOW = "not now"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The answer, the rule behind it, and which approvals are missing."""
 
     answer: Answer
@@ -316,8 +310,7 @@ def _verdict_deep(kind: Kind, deep_label: bool) -> Verdict:
     return Verdict(Answer.NOT_NOW, "deep freeze: only release blockers and unreleased bugs merge")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A pull request with everything that the rules say of it."""
 
     pull: PullRequest
@@ -379,8 +372,7 @@ def candidate(pull: PullRequest, phase: Phase, config: Config, judge: Callable[[
     return Candidate(pull, kind, answer, given, group_of(pull, config))
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """A story of the milestone that is open although some of it was merged: to be reverted or pushed."""
 
     number: int

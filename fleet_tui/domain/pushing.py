@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config, Release
 from fleet_tui.domain.conclusion import next_minor, release_version
@@ -16,8 +17,7 @@ from fleet_tui.domain.releases import Milestone
 MENTION = re.compile(r"(?<![\w@/])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?![\w/])")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStory:
+class OpenStory(Struct, frozen=True):
     """An open story of the milestone, with whom it is of."""
 
     story: Story
@@ -38,8 +38,7 @@ class OpenStory:
         return bool(self.story.merged) and bool(self.story.open)
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """What pushing a story would do."""
 
     story: Story

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, Note, NoteId, Verdict
 from fleet_tui.domain.problem import Problem
@@ -37,8 +40,7 @@ class State(Enum):
     """Somebody else wants something else. Nothing is written until a person decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One verdict or note that somebody wants."""
 
     id: int
@@ -60,8 +62,7 @@ class Change:
     """Whether it puts back what our own save overwrote: a verdict of `who`, an editor, and not of this user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two people, two opinions; all three texts as they are, not made safe to show."""
 
     mine: str
@@ -70,8 +71,7 @@ class Conflict:
     """Empty when the edit history does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What was seen of a change since it was on the server."""
 
     since: datetime | None = None
@@ -83,8 +83,7 @@ class Watch:
     """How often it was gone while all else stood as before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A change and how far it has come."""
 
     change: Change
@@ -92,11 +91,10 @@ class Pending:
     conflict: Conflict | None = None
     problem: Problem | None = None
     """Why it cannot be written for now; the change is kept."""
-    watch: Watch = field(default_factory=Watch)
+    watch: Watch = msgspec.field(default_factory=Watch)
 
 
-@dataclass(frozen=True, slots=True)
-class QaIssue:
+class QaIssue(Struct, frozen=True):
     """An open release QA issue."""
 
     number: int
@@ -109,8 +107,7 @@ class QaIssue:
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QaBody:
+class QaBody(Struct, frozen=True):
     """A release QA issue with its text, which is exactly as GitHub holds it."""
 
     issue: QaIssue
@@ -118,8 +115,7 @@ class QaBody:
     comments: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BodyEdit:
+class BodyEdit(Struct, frozen=True):
     """One version of an issue's text."""
 
     editor: str
@@ -129,8 +125,7 @@ class BodyEdit:
     """The whole text after the edit; None when it was removed from the history."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment on the issue."""
 
     author: str
@@ -139,8 +134,7 @@ class Remark:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a screen shows: the server's checklist with the pending verdicts and notes in their places."""
 
     checklist: Checklist

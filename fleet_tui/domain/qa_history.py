@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist import ItemId, Verdict, read
 from fleet_tui.domain.qa import BodyEdit, QaBody, Remark
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Struct, frozen=True):
     """The last change of one test's verdict."""
 
     item: ItemId
@@ -19,8 +19,7 @@ class Ticked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class QaView:
+class QaView(Struct, frozen=True):
     """One release QA issue as last read."""
 
     body: QaBody

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Group
 from fleet_tui.domain.checklist import Item, ItemId, Progress, Verdict
@@ -16,8 +17,7 @@ from fleet_tui.domain.text import clean
 WORDS = {State.QUEUED: "sending", State.SENT: "sent", State.CONFIRMED: "", State.CONFLICT: "conflict"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One test as it is shown: the server's, overlaid with what waits to be sent."""
 
     item: Item

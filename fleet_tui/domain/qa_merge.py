@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist import (
     Checklist,
@@ -37,8 +38,7 @@ def text_of(thing: Item | Note) -> str:
     return thing.text if isinstance(thing, Note) else thing.verdict_text
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A body's checklist with its items and notes by what they are known by."""
 
     checklist: Checklist

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.domain.problem import Cause, Problem
 from fleet_tui.domain.qa import BodyEdit, Conflict, Pending, State, Target, Watch
@@ -22,8 +24,7 @@ NOT_TAKEN = Problem(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long a change is watched, and how often it is written."""
 
     looks: int = 5

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Group
 from fleet_tui.domain.checklist import Item, read
@@ -20,8 +21,7 @@ CHOICE = re.compile(r":[ \t]*(True[ \t]*/[ \t]*False)", re.IGNORECASE)
 ONLY_UPDATED = re.compile(r"<!--\s*remove items without updates\s*-->", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class NewIssue:
+class NewIssue(Struct, frozen=True):
     """An issue to be created."""
 
     title: str

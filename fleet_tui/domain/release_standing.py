@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from fleet_tui.config.dependencies import Dependencies
 from fleet_tui.domain.calendars import Event
@@ -15,8 +16,7 @@ from fleet_tui.domain.release_state import GroupState, QaState, ReleaseState
 from fleet_tui.domain.upstream import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What GitHub and the releases calendar say of the coming release. None: it could not be read."""
 
     version: str

@@ -7,8 +7,9 @@ ready. What could not be read is missing too: a release is never called ready be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug
@@ -22,8 +23,7 @@ FORMAT = 1
 MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class BranchCheck:
+class BranchCheck(Struct, frozen=True):
     """A check run or commit status of the branch's newest commit."""
 
     name: str
@@ -31,8 +31,7 @@ class BranchCheck:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QaState:
+class QaState(Struct, frozen=True):
     """The release QA issue of this version, and which groups are ready by whose word."""
 
     number: int
@@ -40,8 +39,7 @@ class QaState:
     ready: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What the systems say: each a value, or why it could not be read."""
 
     version: str
@@ -52,8 +50,7 @@ class Seen:
     """None when there is no release QA issue for this version."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupState:
+class GroupState(Struct, frozen=True):
     """How far a product group is."""
 
     label: str
@@ -62,8 +59,7 @@ class GroupState:
     """Who said that it is ready; empty while nobody has."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseState:
+class ReleaseState(Struct, frozen=True):
     """Whether the release can start."""
 
     seen: Seen

@@ -6,9 +6,10 @@ Everything is derived from what the systems say; nothing is ticked off here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState, Schedule, schedule
@@ -30,8 +31,7 @@ class State(Enum):
     OVERDUE = "overdue"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the systems say. None: a system has not been heard, which makes nothing late."""
 
     version: str
@@ -59,8 +59,7 @@ class Facts:
     """Steps of the milestone's conclusion that are over, and all of them; equal when it is concluded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One point of the timeline."""
 
     name: str
@@ -72,8 +71,7 @@ class Stage:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The whole release."""
 
     version: str
@@ -94,8 +92,7 @@ class Timeline:
         return freeze.state is State.DONE or (freeze.at is not None and now >= freeze.at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     """A stage before its state is judged. `done` is None while nobody has said."""
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from packaging.version import Version
 
 from fleet_tui.config.schema import Release
@@ -16,8 +16,7 @@ from fleet_tui.config.section import WEEKDAYS
 GITHUB_DUE_DATE_ZONE = ZoneInfo("America/Los_Angeles")
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True):
     """A milestone of the repository."""
 
     number: int
@@ -32,8 +31,7 @@ def due_date(due_on: datetime) -> date:
     return due_on.astimezone(GITHUB_DUE_DATE_ZONE).date()
 
 
-@dataclass(frozen=True, slots=True)
-class ComingRelease:
+class ComingRelease(Struct, frozen=True):
     """The release that a freeze serves."""
 
     version: str

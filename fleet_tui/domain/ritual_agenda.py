@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from itertools import groupby
+
+from msgspec import Struct
 
 from fleet_tui.domain.frequencies import next_day, step_of
 from fleet_tui.domain.rituals import Ritual
@@ -14,8 +15,7 @@ from fleet_tui.domain.rituals import Ritual
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A ritual was done. Kept on this machine alone."""
 
     task: str
@@ -36,8 +36,7 @@ class Standing(IntEnum):
     """Its frequency is free text: no day follows from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A ritual and when it is due."""
 
     ritual: Ritual

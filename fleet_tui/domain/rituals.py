@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from fleet_tui.domain.frequencies import step_of
 from fleet_tui.domain.outside_yaml import BadYaml, read_yaml
@@ -24,8 +25,7 @@ ENTRY = re.compile(r"^([ ]*)-(?=\s|$)")
 IDLE = re.compile(r"\s*(#.*)?|---\s*(#.*)?|\.\.\.\s*|%.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Ritual:
+class Ritual(Struct, frozen=True):
     """One entry of the file."""
 
     task: str
@@ -41,8 +41,7 @@ class Ritual:
     """Of the issue that Fleet's website opens for it by itself; none when it opens none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """An entry that cannot be used."""
 
     line: int
@@ -50,8 +49,7 @@ class Fault:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rituals:
+class Rituals(Struct, frozen=True):
     """What the file says: the good entries in its order, and what is wrong with the others."""
 
     entries: tuple[Ritual, ...]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+
+class Shift(Struct, frozen=True):
     """One person's time on call, in one piece."""
 
     person: str
@@ -27,8 +28,7 @@ class Shift:
         return self.start <= moment < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Time in which a rotation has nobody."""
 
     rotation: str
@@ -36,8 +36,7 @@ class Gap:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Time in which a rotation has two people at once; `second` is the one who counts as on call."""
 
     first: Shift
@@ -46,8 +45,7 @@ class Overlap:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """The shifts of all rotations, by rotation and start; made by `roster`."""
 
     shifts: tuple[Shift, ...]

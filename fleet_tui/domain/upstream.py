@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.domain.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """An entry of Go's list of downloads: `go1.22.1`."""
 
     version: str
     stable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A release on GitHub."""
 
     tag: str
@@ -27,8 +26,7 @@ class Release:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit: its message's first line, safe to show."""
 
     sha: str
@@ -37,8 +35,7 @@ class Commit:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What happened to a component since its last stable release."""
 
     name: str
@@ -47,8 +44,7 @@ class Changes:
     commits: tuple[Commit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """An announcement. Title and summary are safe to show."""
 
     title: str
@@ -58,8 +54,7 @@ class News:
     """None when the feed gives no date that can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """All that the table is made from: each a value, or why it could not be read."""
 
     module: str | Problem

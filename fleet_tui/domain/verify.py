@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from fleet_tui.config.certificates import Certificates
 from fleet_tui.domain.certificates import Certificate, Kind
@@ -25,8 +26,7 @@ class Finding(Enum):
     """It cannot be told: something to compare with is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A renewed certificate, and what was found out about it on this machine."""
 
     certificate: Certificate
@@ -37,8 +37,7 @@ class Candidate:
     """The issuer whose certificate is missing; empty when the chain is complete, None when there is no chain at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One question with its answer."""
 
     question: str

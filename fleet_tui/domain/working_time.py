@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Team
 from fleet_tui.config.section import WEEKDAYS
@@ -16,8 +17,7 @@ NO_TIME = timedelta(0)
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """The working hours of one business day, in UTC."""
 
     day: date

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
@@ -60,8 +60,7 @@ BRIEF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the table is made of."""
 
     waiting: tuple[Waiting, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fleet_tui.actions import Deed, Tell
 from fleet_tui.config.schema import Config

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from enum import Enum
 
+from msgspec.structs import replace
 from rich.markdown import Markdown
 from textual import on, work
 from textual.app import ComposeResult

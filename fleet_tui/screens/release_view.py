@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.desks.release import Concluding
@@ -39,8 +39,7 @@ COLUMNS_OF_STAGES = 3
 NAME_WIDTH, WHEN_WIDTH = 24, 18
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of the screen: its name, and how many things in it need a hand."""
 
     name: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
@@ -20,16 +21,15 @@ BETWEEN, MORE = "   ", " …"
 TROUBLES_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The lines above the table; those that say nothing are empty."""
 
     headline: Content
-    release: Content = field(default_factory=Content)
+    release: Content = msgspec.field(default_factory=Content)
     """Since, until, next."""
-    others: Content = field(default_factory=Content)
-    band: Content = field(default_factory=Content)
-    troubles: Content = field(default_factory=Content)
+    others: Content = msgspec.field(default_factory=Content)
+    band: Content = msgspec.field(default_factory=Content)
+    troubles: Content = msgspec.field(default_factory=Content)
 
 
 HOW = "Name a calendar, or people and first_week, under [on_call] in the configuration."

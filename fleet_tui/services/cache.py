@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Cached:
+
+class Cached(Struct, frozen=True):
     """An answer kept to be asked for again by its ETag."""
 
     etag: str

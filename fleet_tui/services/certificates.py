@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import replace
 from datetime import UTC, datetime, time
+
+from msgspec.structs import replace
 
 from fleet_tui.config.certificates import CertificateFile, Endpoint, PlainDate
 from fleet_tui.config.schema import Config

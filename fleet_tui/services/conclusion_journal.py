@@ -8,11 +8,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 import msgspec
+from msgspec import Struct
 
 from fleet_tui.domain.conclusion_steps import Step
 from fleet_tui.domain.conclusion_text import Report
@@ -48,8 +48,7 @@ class State(Enum):
         return self in {State.DONE, State.FOUND, State.TICKED}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A step and how far it is."""
 
     place: int
@@ -59,8 +58,7 @@ class Row:
     """When the state became so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A conclusion that was begun."""
 
     milestone: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion_steps import Do, Step, shown_by_issue, shown_by_milestones
@@ -25,8 +26,7 @@ OF_AN_ISSUE = frozenset({Do.LEAVE, Do.JOIN, Do.LABEL, Do.UNLABEL, Do.CLOSE})
 OF_MILESTONES = frozenset({Do.RENAME, Do.END, Do.NEXT})
 
 
-@dataclass(frozen=True, slots=True)
-class Systems:
+class Systems(Struct, frozen=True):
     """What is spoken to."""
 
     github: GitHub

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from fleet_tui.domain.conclusion_text import Report
 from fleet_tui.domain.problem import Cause, Failure
@@ -26,8 +27,7 @@ LOOK_AFTER = frozenset({Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.UNREADABL
 """The write may have arrived all the same, or was refused because somebody else has done it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How fast the outside may be written to."""
 
     an_hour: int
@@ -45,8 +45,7 @@ class Pace:
         return max(((moment - now).total_seconds() for moment in due), default=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What is going on."""
 
     over: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from fleet_tui.config.load import ConfigError
 from fleet_tui.config.schema import Config
@@ -17,8 +18,7 @@ OTHERS = 0o077
 """The permission bits of everybody but the owner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One finding. `ok` is None for what works but deserves a look."""
 
     name: str

@@ -11,10 +11,10 @@ request; when the number is twice not ours, and once a day anyway, everything is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug

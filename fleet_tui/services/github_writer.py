@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
@@ -33,8 +34,7 @@ on_github = partial(Problem, "GitHub")
 """A problem with GitHub: cause, sentence, remedy, detail."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreatedIssue:
+class CreatedIssue(Struct, frozen=True):
     """An issue that was created."""
 
     number: int

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -20,6 +19,8 @@ from typing import Any, TypeVar
 
 import httpx
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui import __version__
 from fleet_tui.domain.problem import Cause, Failure, Problem
@@ -43,8 +44,7 @@ purpose: ContextVar[str] = ContextVar("purpose", default="")
 """What the requests of this task are for: a feed's name, counted in `Http.spent`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How much of a source's allowance is left."""
 
     remaining: int
@@ -52,15 +52,14 @@ class Limit:
     resets: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """An outside system: where it is and how it is spoken to."""
 
     name: str
     """As people say it: stands in every sentence about it."""
     base: str
     token: Secret | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     token_in: str = "authorization"
     """`authorization` for a bearer header, `path` when the rest of the address is the token, else the name of the query
     parameter that carries it."""
@@ -68,8 +67,7 @@ class Service:
     """False for what is open to everybody: no token would help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A successful answer."""
 
     service: Service

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -40,8 +41,7 @@ REMEDIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringState:
+class KeyringState(Struct, frozen=True):
     """The keyring in use: its kind, and its name as its authors call it."""
 
     kind: KeyringKind

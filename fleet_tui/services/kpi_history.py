@@ -7,8 +7,9 @@ state cannot: that is what is kept here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.services.store import Store
 
@@ -16,8 +17,7 @@ NAME = "bugs.weeks"
 WEEKS_KEPT = 104
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """How the bugs stood in a week, when it was last looked at."""
 
     week: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from fleet_tui.domain.handoff import Draft
 from fleet_tui.domain.merge_conditions import Condition
@@ -32,8 +33,7 @@ class Marks:
         return f"conditions {self._repository}#{number}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(Struct, frozen=True):
     head: str
     conditions: frozenset[Condition] = frozenset()
 

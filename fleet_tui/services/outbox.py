@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fleet_tui.domain.checklist import ItemId, NoteId
 from fleet_tui.domain.problem import Cause, Failure, Problem

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from fleet_tui.config.certificates import CertificateKind
 from fleet_tui.domain.certificates import Kind
@@ -19,16 +19,14 @@ LARGEST_FILE = 256 * 1024
 SUFFIX = ".toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Struct, frozen=True):
     """A file that is no procedure."""
 
     file: str
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All procedures by title, and the files that are none. A procedure of the team's own replaces ours of its name."""
 
     procedures: tuple[Procedure, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from fleet_tui.domain.checklist import Checklist, Item, ItemId, Note, NoteId, Verdict
 from fleet_tui.domain.problem import Cause, Failure, Problem

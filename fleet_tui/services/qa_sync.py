@@ -12,8 +12,9 @@ import contextlib
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa import BodyEdit, Conflict, Pending, QaBody

@@ -6,8 +6,9 @@ webhook's address is a secret as a whole, since whoever has it can post: nothing
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from fleet_tui.config.rules import address_fault
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed

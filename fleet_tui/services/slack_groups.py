@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
@@ -45,8 +45,7 @@ CAUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Somebody in Slack."""
 
     id: str
@@ -54,8 +53,7 @@ class Member:
     """As people in Slack see it; the id where the token may not read names."""
 
 
-@dataclass(frozen=True, slots=True)
-class UserGroup:
+class UserGroup(Struct, frozen=True):
     """A user group as it was read."""
 
     id: str
@@ -63,8 +61,7 @@ class UserGroup:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Struct, frozen=True):
     """What moving a user group would do."""
 
     group: UserGroup

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fleet_tui.config.certificates import Endpoint
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable

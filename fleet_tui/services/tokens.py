@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Addresses
 from fleet_tui.services.keyrings import KeyringKind, KeyringState, keyring_state
@@ -33,8 +34,7 @@ GH_SECONDS = 5.0
 PUBLIC_GITHUB = "api.github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenService:
+class TokenService(Struct, frozen=True):
     """A system that asks for a token."""
 
     name: str
@@ -89,8 +89,7 @@ class TokenMissing(TokenError):
     """There is no token for a service anywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A token and where it came from, e.g. `variable GH_TOKEN`."""
 
     secret: Secret

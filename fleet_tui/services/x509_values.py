@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fleet_tui.domain.certificates import Certificate, Kind
 from fleet_tui.domain.text import clean
@@ -18,8 +19,7 @@ PUSH_NAME = "APSP:"
 PUSH_TOPIC = "com.apple.mgmt.External."
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a certificate was found, and who renews it."""
 
     id: str

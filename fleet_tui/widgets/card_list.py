@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -21,8 +21,7 @@ GUTTER = 3
 """Cells left of a card, where cursor and mark are drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What a card is of. `value` is anything that compares; its words are asked for when it is seen."""
 
     key: str
@@ -34,8 +33,7 @@ class Card:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A thin rule that names the cards below."""
 
     key: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from textual.content import Content
 
 GAP = 2
 """Cells between two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of fixed width, or one that takes the room left (`flex`)."""
 
     key: str
@@ -26,8 +25,7 @@ class Column:
     """The column is left out of a table narrower than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A column that is shown: its position among all columns, and its width on the screen."""
 
     index: int

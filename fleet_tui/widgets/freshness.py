@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.domain.problem import Cause, Problem
@@ -24,8 +24,7 @@ SIGNS = {
 SILENT = {Cause.OFFLINE, Cause.SLOW}
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A source that is failing."""
 
     problem: Problem

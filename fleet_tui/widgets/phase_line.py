@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.domain.freeze import Phase, Schedule
@@ -27,8 +27,7 @@ GAP = 2
 """Cells between two labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """What the line shows."""
 
     schedule: Schedule | None
@@ -50,8 +49,7 @@ class PhaseLine(Told[Timeline | None]):
         return Content() if value is None else draw(value, width)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     phase: Phase
     moment: datetime
     at: int

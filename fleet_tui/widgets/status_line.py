@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.domain.freeze import Phase
@@ -29,8 +29,7 @@ class Freshness(Enum):
     PAUSED = (glyphs.PAUSED, "paused", Tone.SOON)
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """Everything the line says. What is None or empty is left out."""
 
     program: str = "fleet-tui"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -17,8 +16,7 @@ GUTTER = 2
 NOTHING = Content()
 
 
-@dataclass(frozen=True, slots=True)
-class TileRow:
+class TileRow(Struct, frozen=True):
     """A line: words on the left, and on the right what must not be cut."""
 
     left: Content
@@ -29,8 +27,7 @@ class TileRow:
     """The key of the object there."""
 
 
-@dataclass(frozen=True, slots=True)
-class TileValue:
+class TileValue(Struct, frozen=True):
     """What a tile shows."""
 
     title: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.services.secret import Secret
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
     from fleet_tui.services.zenhub import ZenHub
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """How a feed is read, and the seconds to its next poll."""
 
     fetch: Callable[[], Awaitable[Any]]
     every: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """What all areas share: settings, state, and the clients of systems that several of them talk to."""
 
     config: Config

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from fleet_tui.app import FleetApp
 from fleet_tui.domain.certificates import Inventory, Unreadable

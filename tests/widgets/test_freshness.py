@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.domain.problem import Cause, Problem
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble, sentences

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from fleet_tui.domain.checklist.model import Field, Item, Note, NotUnderstood, Section
 from fleet_tui.domain.checklist.rows import TestRow

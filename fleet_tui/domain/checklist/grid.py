@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from fleet_tui.domain.checklist.identity import Span
 
 USUAL_WIDTH = 4
 NARROWEST_HEADER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """The inside of a cell."""
 
     start: int
@@ -20,8 +21,7 @@ class Cell:
     """Whether it is a `<th>`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row with at least one cell."""
 
     start: int

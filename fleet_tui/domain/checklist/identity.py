@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 Span = tuple[int, int]
 """Offsets in characters of the body: the first one, and the one after the last."""
@@ -19,8 +20,7 @@ class Verdict(Enum):
     """Text that is none of these (`N/A`, `blocked`), or no place for a verdict at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemId:
+class ItemId(Struct, frozen=True):
     """Which test: the same whatever is written elsewhere in the body."""
 
     section: str
@@ -31,8 +31,7 @@ class ItemId:
     """How many tests of the same section and name stand above it in the body."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteId:
+class NoteId(Struct, frozen=True):
     """Which note: as `ItemId`."""
 
     section: str
@@ -40,8 +39,7 @@ class NoteId:
     occurrence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """The texts that stand for a verdict at one place."""
 
     untested: str

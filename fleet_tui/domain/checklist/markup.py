@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # A comment's beginning in backticks is an example of one.
 OPENING = re.compile(r"(?<!`)<!--|^[ \t>]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
@@ -14,8 +15,7 @@ NOTHING_BELOW = "This comment is never closed: GitHub hides everything below it.
 NO_CLOSING_FENCE = "This code block is never closed."
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line that begins with `#`."""
 
     start: int
@@ -25,8 +25,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A body and its views, all of one length."""
 
     body: str

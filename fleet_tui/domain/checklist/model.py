@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.identity import ItemId, NoteId, Span, Spelling, Verdict
 from fleet_tui.domain.text import clean, clean_lines
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One test. Name, steps, expected result and remark are made safe to show; nothing is written from them."""
 
     id: ItemId
@@ -38,8 +38,7 @@ class Item:
         return clean(f"{self.verdict_text} {self.remark}")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Free text under a title such as "What has not been tested:"."""
 
     id: NoteId
@@ -57,8 +56,7 @@ class Note:
         return clean_lines(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A value to fill in, such as "**Fleet version** (a hint): 4.45.0". Title and value are safe to show."""
 
     title: str
@@ -68,8 +66,7 @@ class Field:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """Something that looks as if it mattered and could not be placed."""
 
     line: int
@@ -78,8 +75,7 @@ class NotUnderstood:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many tests have which verdict."""
 
     total: int
@@ -95,8 +91,7 @@ def count(items: tuple[Item, ...]) -> Progress:
     return Progress(len(items), of[Verdict.PASS], of[Verdict.FAIL], of[Verdict.UNTESTED], of[Verdict.OTHER])
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with what stands under it. Headings such as "Prerequisites" and "Notes" belong to the one above."""
 
     title: str
@@ -108,8 +103,7 @@ class Section:
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """A body, read. Sections that hold nothing are left out."""
 
     sections: tuple[Section, ...] = ()

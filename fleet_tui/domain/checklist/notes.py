@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.identity import Span, Spelling, Verdict
 from fleet_tui.domain.checklist.verdicts import FAIL_MARK, FAIL_MARKS, PASS_MARKS
@@ -36,8 +37,7 @@ KNOWN_TITLES = frozenset(
 SHORTEST_KNOWN = min(map(len, KNOWN_TITLES))
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A line `- [ ] name`. A failed one has no mark of GitHub's: it stays unticked, with ❌ before the name."""
 
     name: str

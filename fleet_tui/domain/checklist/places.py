@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.identity import Span, Spelling, Verdict
 from fleet_tui.domain.checklist.markup import Page
@@ -12,8 +12,7 @@ from fleet_tui.domain.checklist.verdicts import UNTESTED_TEXT, judge, spelling
 from fleet_tui.domain.checklist.words import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The place of one verdict in the body."""
 
     verdict: Verdict

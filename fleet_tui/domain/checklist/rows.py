@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.grid import Cell, Row, Table
 from fleet_tui.domain.checklist.identity import Verdict
@@ -15,8 +16,7 @@ NAME_TITLES = frozenset({"test name", "test", "tests", "test case", "name"})
 VERDICT_TITLES = frozenset({"verdict", "status", "result", "results", "outcome", "pass", "passed", "pass?"})
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Where a row has what; None for what the header does not name."""
 
     name: int = 0
@@ -27,8 +27,7 @@ class Columns:
     """Whether a header says that these are tests."""
 
 
-@dataclass(frozen=True, slots=True)
-class TestRow:
+class TestRow(Struct, frozen=True):
     """A row that names a test."""
 
     __test__ = False  # no test class for pytest
@@ -45,8 +44,7 @@ class TestRow:
     """Whether cells are missing, so that the verdict was found by its text alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nameless:
+class Nameless(Struct, frozen=True):
     """A row that holds something, but no name."""
 
     start: int

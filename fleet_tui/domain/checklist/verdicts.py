@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.identity import Span, Spelling, Verdict
 
@@ -42,8 +43,7 @@ REMARK = re.compile(
 VERDICT_WORD = re.compile(rf"(?<![^\W_])(?:(?P<passed>pass(?:ing)?\b|{PASSED})|fail(?:ing)?\b|{FAILED})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a text says."""
 
     verdict: Verdict
@@ -53,8 +53,7 @@ class Judged:
     """The list marker before a tick box, blanks included; None when there is no box."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The verdict at the beginning of a text; `end` is where the remark starts."""
 
     verdict: Verdict

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fleet_tui.domain.checklist.identity import ItemId, NoteId, Span, Verdict
 from fleet_tui.domain.checklist.model import Checklist, Item
 from fleet_tui.domain.checklist.reading import read
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A changed body. `set_text` with `before_text` takes it back."""
 
     body: str
