@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace as replace_limit
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,7 @@ async def pictured(pilot: Pilot[Any]) -> None:
     await loaded(pilot)
     app: Any = pilot.app
     for name, limit in app.backend.http.limits.items():
-        app.backend.http.limits[name] = replace_limit(limit, remaining=4959)
+        app.backend.http.limits[name] = replace(limit, remaining=4959)
     app._changed()
     await pilot.pause()
 
