@@ -156,6 +156,8 @@ def test_status_is_a_failure_until_it_is_ready(
     simulator, path = configured
     assert main(["--config", path, "release", "status"]) == Exit.PROBLEM
     assert capsys.readouterr().out.startswith("4.45.0 is not ready.\n  ✖ ")
+    assert main(["--config", path, "release", "status", "--format", "md"]) == Exit.PROBLEM
+    assert capsys.readouterr().out.startswith("## 4.45.0 is not ready.\n\n- ✖ ")
 
     def finish() -> None:
         for issue in list(simulator.world.repo().issues.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -65,6 +66,9 @@ def test_people_read_the_same_figures(run: Program) -> None:
     assert f"#{found['bugs']['critical'][0]['number']} " in text
     lines = {line.removeprefix("- ") for line in marked.splitlines() if line.startswith("- ")}
     assert lines == {re.split(" {2,}", line, maxsplit=1)[1] for line in text.splitlines()}
+    headings, *rows = csv.reader(run("status", "--format", "csv")[1].splitlines())
+    assert headings == ["area", "line"]
+    assert {line for _, line in rows} == lines
 
 
 def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> None:

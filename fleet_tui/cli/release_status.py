@@ -17,12 +17,12 @@ from fleet_tui.exits import Exit
 
 
 @click.command()
-@format_option("table", "json")
+@format_option("table", "json", "md")
 @click.pass_obj
 def command(start: Start, form: str) -> int:
     """Say whether the coming release can start. The exit code is 0 only when it can."""
     state = asyncio.run(_read(settings(start.paths)))
-    put(output.as_json(as_json(state)) if form == "json" else "\n".join(_lines(state)))
+    put(output.as_json(as_json(state)) if form == "json" else _text(state, markdown=form == "md"))
     return Exit.OK if state.is_ready else Exit.PROBLEM
 
 
@@ -34,15 +34,20 @@ async def _read(config: Config) -> ReleaseState:
         return await ReleaseStatus(github, config).read(datetime.now(UTC))
 
 
+def _text(state: ReleaseState, *, markdown: bool) -> str:
+    headline = f"{state.seen.version} is {'ready' if state.is_ready else 'not ready'}."
+    start, mark = (f"## {headline}\n", "- ") if markdown else (headline, "  ")
+    return "\n".join([start, *(f"{mark}{line}" for line in _lines(state))])
+
+
 def _lines(state: ReleaseState) -> Iterator[str]:
-    """The line, then what is missing and how far each group is."""
-    yield f"{state.seen.version} is {'ready' if state.is_ready else 'not ready'}."
+    """What is missing, and how far each group is."""
     for one in state.missing:
-        yield f"  ✖ {one}"
+        yield f"✖ {one}"
     if running := state.running:
-        yield f"  … {running} check{'s' * (running > 1)} of the branch still run{'s' * (running == 1)}"
+        yield f"… {running} check{'s' * (running > 1)} of the branch still run{'s' * (running == 1)}"
     width = max((len(group.label) for group in state.groups), default=0)
     for group in state.groups:
         said = f"ready, says {group.ready_by}" if group.ready_by else "not ready yet"
         figures = group.progress
-        yield f"  {group.label:<{width}}  {figures.passed} of {figures.total} tests passed, {said}"
+        yield f"{group.label:<{width}}  {figures.passed} of {figures.total} tests passed, {said}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fleet_tui.cli.output import as_json, format_option, put
+from fleet_tui.cli.output import FORMS, as_json, format_option, put
 from fleet_tui.cli.start import Start, say
 from fleet_tui.exits import Exit
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@format_option("table", "json", "md")
+@format_option(*FORMS)
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.pass_obj
 def command(start: Start, form: str) -> int:
@@ -33,8 +33,8 @@ def command(start: Start, form: str) -> int:
         if form == "json":
             put(as_json(status_json.document(shown, found, at.config)))
         else:
-            made = status_text.as_markdown if form == "md" else status_text.as_text
-            put(made(status_text.parts(shown, found, at.config)))
+            made = {"table": status_text.as_text, "md": status_text.as_markdown, "csv": status_text.as_csv}
+            put(made[form](status_text.parts(shown, found, at.config)))
         return _told_of_failures(at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from fleet_tui.cli import output
 from fleet_tui.cli.status_sources import Source
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.on_call import freeze_sentence
@@ -39,6 +40,11 @@ def as_text(found: Mapping[str, Sequence[str]]) -> str:
 def as_markdown(found: Mapping[str, Sequence[str]]) -> str:
     """The areas as headings, their lines as lists."""
     return "\n\n".join(f"## {area}\n\n" + "\n".join(f"- {line}" for line in lines) for area, lines in found.items())
+
+
+def as_csv(found: Mapping[str, Sequence[str]]) -> str:
+    """A row for each line, with its area."""
+    return output.as_csv([("area", "line"), *((area, line) for area, lines in found.items() for line in lines)])
 
 
 def parts(shown: Overview, found: Iterable[Source], config: Config) -> dict[str, list[str]]:
