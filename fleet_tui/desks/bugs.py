@@ -243,7 +243,9 @@ class BugDesk(Desk):
         """A move of `bug`, as it was before, was only half done: it can be finished, or what was done taken back."""
         self._cut_off[bug.number] = CutOff(title, tuple(done), tuple(missing))
         if done:
-            self._keep_made(title, applied(done, bug), done)
+            after = applied(done, bug)
+            self._show_moved(after)
+            self._keep_made(title, after, done)
 
     def was_finished(self, rest: CutOff, after: Bug) -> None:
         """What was missing of a move is done: it can be taken back as one."""
