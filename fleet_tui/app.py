@@ -36,6 +36,7 @@ from fleet_tui.services.alert_log import AlertLog
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
+from fleet_tui.style_sheet import StyleSheet
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
 from fleet_tui.widgets.status_line import Status
@@ -88,6 +89,7 @@ class FleetApp(App[int]):
         self.DEFAULT_MODE = screen or self.DEFAULT_MODE  # type: ignore[misc]  # so that no other screen is built first
         super().__init__()
         self.console.push_theme(CALM_MARKDOWN)
+        self._dress(store.recall("theme", str, config.display.theme))
         self.config = config
         self.backend: Backend | None = None
         self.now = now
@@ -108,12 +110,20 @@ class FleetApp(App[int]):
 
     # Start and end
 
+    def _dress(self, name: str) -> None:
+        """Put on the theme called so before anything is styled: a change later styles everything twice."""
+        for theme in (FLEET_DARK, FLEET_LIGHT):
+            self.register_theme(theme)
+        theme = self.get_theme(name) or FLEET_DARK
+        self.set_reactive(FleetApp.theme, theme.name)
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self.stylesheet = StyleSheet(variables=self.get_css_variables())
+
     async def on_mount(self) -> None:
-        """Theme, keys, signals, and the first screen; the network comes after the first paint."""
+        """Keys, signals, and the first screen; the network comes after the first paint."""
         terminal.restore_on_signals(self)
-        self.register_theme(FLEET_DARK)
-        self.register_theme(FLEET_LIGHT)
-        self._choose_theme()
+        self.theme_changed_signal.subscribe(self, lambda theme: self._store.remember("theme", theme.name))
         self.set_keymap(self.config.keys)
         if self._connect_with:
             self.call_after_refresh(self._connect, self._connect_with)
@@ -344,11 +354,6 @@ class FleetApp(App[int]):
     def _quit_if(self, sure: bool | None) -> None:
         if sure:
             self.exit(0)
-
-    def _choose_theme(self) -> None:
-        kept = self._store.recall("theme", str, self.config.display.theme)
-        self.theme = kept if kept in self.available_themes else FLEET_DARK.name
-        self.theme_changed_signal.subscribe(self, lambda theme: self._store.remember("theme", theme.name))
 
     @on(ScreenTabs.Picked)
     async def _picked(self, event: ScreenTabs.Picked) -> None:

@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -32,6 +33,8 @@ class FeedScreen(Screen[None]):
     FEEDS: ClassVar[tuple[str, ...]] = ()
     SAYS_TROUBLE: ClassVar[bool] = True
     """Whether each failing feed gets a line of its own above the footer."""
+    FILTERS: ClassVar[bool] = True
+    """Whether it has rows to filter."""
     AUTO_FOCUS = "KeyedTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]
@@ -42,14 +45,22 @@ class FeedScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
+        self._fit(self.app.size)
         yield StatusLine()
         yield ScreenTabs([Tab(number, title) for number, title in SCREENS.values()], SCREENS[self.NAME][0])
         yield from self.body()
         for name in self.FEEDS if self.SAYS_TROUBLE else ():
             yield FreshnessLine(id=f"fresh-{name}")
         yield Static("", id="doing", markup=False)
-        yield Input(placeholder="Filter: words that a row must contain. Esc shows all.", id="filter")
-        yield KeyFooter(show_command_palette=False)
+        if self.FILTERS:
+            yield Input(placeholder="Filter: words that a row must contain. Esc shows all.", id="filter")
+        yield KeyFooter()
+
+    def _fit(self, size: Size) -> None:
+        """Say how much room there is before anything is styled: Textual says it afterwards, and all is styled anew."""
+        wide = self._get_breakpoint_classes(size.width, self.HORIZONTAL_BREAKPOINTS)
+        high = self._get_breakpoint_classes(size.height, self.VERTICAL_BREAKPOINTS)
+        self.add_class(*wide, *high, update=False)
 
     def body(self) -> Iterator[Widget]:
         """The widgets between tabs and footer."""
@@ -89,7 +100,7 @@ class FeedScreen(Screen[None]):
     def on_mount(self) -> None:
         """Only permanent screens watch the app: a removed widget that does is never freed."""
         self.watch(self.app, "beat", self._changed, init=False)
-        self.query_one("#filter").display = False
+        self.query("#filter").set(display=False)
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
@@ -147,7 +158,7 @@ class FeedScreen(Screen[None]):
 
     def key_escape(self) -> None:
         """Leave the filter and show all rows."""
-        if not self.is_mounted:
+        if not (self.is_mounted and self.FILTERS):
             return
         line = self.query_one("#filter", Input)
         line.value = ""
@@ -185,7 +196,7 @@ class FeedScreen(Screen[None]):
             return False
         if action in {"open_link", "copy_link"}:
             return True if self.link else None
-        return True
+        return self.FILTERS or action != "filter"
 
 
 def told(line: Static, content: Content) -> None:

@@ -28,6 +28,7 @@ class TodayScreen(FeedScreen):
     NAME = "today"
     FEEDS = ("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "roster", "rituals", "certificates")
     SAYS_TROUBLE = False
+    FILTERS = False
     AUTO_FOCUS = "#tile-freeze"
     BINDINGS = bindings(TODAY)
 
@@ -125,11 +126,6 @@ class TodayScreen(FeedScreen):
         row = tile.row
         screen = (row.screen if row else "") or tile.value.screen
         self.call_later(self.host.go, screen, row.target if row else "")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to filter here."""
-        allowed = super().check_action(action, parameters)
-        return False if allowed and action == "filter" else allowed
 
     def reveal(self, target: str) -> None:
         """Nothing in particular."""

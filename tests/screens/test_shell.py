@@ -209,6 +209,13 @@ async def test_the_footer_names_the_keys_as_the_user_has_them() -> None:
         assert "U Unfreeze" in on.lines[-1]
 
 
+async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
+    async with picture() as on:
+        await on.pilot.click("KeyFooter", offset=(on.lines[-1].index("Help"), 0))
+        await on.pilot.pause()
+        assert "Keys of the screen" in on.text
+
+
 # Links ---------------------------------------------------------------------------------------------------------------
 
 
