@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -59,6 +59,8 @@ TOASTS_APART = timedelta(seconds=2)
 """The same toast is not shown again before."""
 MOMENT = 0.1
 """Seconds: what feeds say within them is worked out and shown together. At the start nearly all speak at once."""
+PATIENCE = 1.0
+"""Seconds: so long at most do feeds that the screen does not show leave the first word to those that it does."""
 
 
 class FleetApp(App[int]):
@@ -71,7 +73,7 @@ class FleetApp(App[int]):
     COMMANDS = {KeyCommands, ProcedureCommands}
     BINDINGS = bindings(EVERYWHERE)
 
-    beat: var[int] = var(0)
+    beat: var[int] = var(0, init=False)
     """Counts up whenever something that screens show has changed. It is all they watch."""
 
     def __init__(
@@ -102,6 +104,7 @@ class FleetApp(App[int]):
         self._last_toast = ("", now() - TOASTS_APART)
         self._readings = stored_readings(store)
         self._heard: dict[str, Reading[Any]] = {}
+        self._polled: set[str] = set()
         self.doing = ""
         self._paused = False
         self.desks = Desks(config, store, self.reading, self.say, now)
@@ -138,9 +141,25 @@ class FleetApp(App[int]):
             changed=self._changed,
         )
         self.desks.connect(self.backend)
-        for name in KINDS:
-            self.run_worker(self.backend.run(name, self.hear), group="feeds", name=name, exit_on_error=True)
+        self._poll(self._shown_feeds)
+        self.set_timer(PATIENCE, self._poll_the_others)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
+
+    def _poll(self, names: Iterable[str]) -> None:
+        if self.backend is None:
+            return
+        for name in names:
+            self._polled.add(name)
+            self.run_worker(self.backend.run(name, self.hear), group="feeds", name=name, exit_on_error=True)
+
+    def _poll_the_others(self) -> None:
+        """What no feed of the screen waits for any more need not wait either."""
+        self._poll([name for name in KINDS if name not in self._polled])
+
+    @property
+    def _shown_feeds(self) -> tuple[str, ...]:
+        """The feeds of the screen that is shown, be it below a dialog."""
+        return next((screen.FEEDS for screen in self.screen_stack if isinstance(screen, FeedScreen)), tuple(KINDS))
 
     async def on_unmount(self) -> None:
         """Keep the readings."""
@@ -175,6 +194,8 @@ class FleetApp(App[int]):
         for name, reading in heard.items():
             self._put(name, reading)
         self._look_again()
+        if not any(self.reading(name).is_unheard for name in self._polled):
+            self._poll_the_others()
 
     def take(self, name: str, reading: Reading[Any]) -> None:
         """Everything that follows from a reading is worked out, then the screens are told."""
@@ -230,6 +251,7 @@ class FleetApp(App[int]):
             self.backend,
             self.config,
             self.now(),
+            feeds=self._shown_feeds,
             unseen=self.alerts.unseen,
             paused=self._paused,
             read_only=self._read_only,

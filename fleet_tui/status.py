@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +26,17 @@ def status(
     config: Config,
     now: datetime,
     *,
+    feeds: Sequence[str],
     unseen: int,
     paused: bool,
     read_only: bool,
 ) -> Status:
-    """The status line at `now`."""
+    """The status line at `now`, on a screen that shows `feeds`."""
     at, zone = desks.outlook.at, config.team.zone
     there = now.astimezone(zone)
     clock = f"{there:%H:%M}" if config.display.clock_24h else f"{there:%I:%M %p}".lstrip("0").lower()
-    fresh, since = (Freshness.PAUSED, "") if paused else freshness(readings, intervals(backend), config, now)
+    shown = {name: readings[name] for name in feeds}
+    fresh, since = (Freshness.PAUSED, "") if paused else freshness(shown, intervals(backend), config, now)
     limit = backend.github.limit if backend else None
     near = desks.certificates.most_urgent
     return Status(

@@ -613,7 +613,7 @@ def test_of_two_words_left_on_one_test_the_later_counts_for_one_person_and_nobod
 @pytest.fixture
 def crowd() -> Iterator[tuple[str, Load]]:
     load = Load(
-        testers=5, verdicts=8, web_tests=8, pause=0.02, press_every=0.01, stale=0.15, watched=1.0, look_every=0.03
+        testers=5, verdicts=8, web_tests=8, pause=0.02, press_every=0.01, stale=0.15, watched=2.0, look_every=0.03
     )
     with SimulatorThread(crowded_world(load.testers, load.items)) as running:
         yield running.url, load

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fleet_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from yaml import Node
+    from yaml import Node, SafeLoader
 
 DEEPEST = 10
 """Lists within lists."""
@@ -28,13 +28,18 @@ class BadYaml(ValueError):
 def read_yaml(text: str) -> tuple[Node | None, Any]:
     """The nodes of `text`, with their lines, and its values. Raises `BadYaml`.
 
-    The library takes a second for 16,000 characters: bound the size before.
+    Where the library has no parser in C it takes a second for 16,000 characters: bound the size before.
     """
     import yaml  # not for free, and seldom needed
 
     try:
         _refuse_bombs(text)
-        return yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+        loader = _loader()(text)
+        try:
+            node = loader.get_single_node()
+            return node, None if node is None else loader.construct_document(node)
+        finally:
+            loader.dispose()
     except BadYaml:
         raise
     except yaml.MarkedYAMLError as error:
@@ -42,6 +47,13 @@ def read_yaml(text: str) -> tuple[Node | None, Any]:
         raise BadYaml(f"no valid YAML: {clean(error.problem or '')}", mark.line if mark else 0) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # days such as 2024-99-99 come through as ValueError
         raise BadYaml(f"no valid YAML ({type(error).__name__})") from None
+
+
+def _loader() -> type[SafeLoader]:
+    import yaml
+
+    found: type[SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return found
 
 
 def _refuse_bombs(text: str) -> None:
@@ -55,7 +67,7 @@ def _refuse_bombs(text: str) -> None:
     )
     closes = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
     depth = 0
-    for token in yaml.scan(text, yaml.SafeLoader):
+    for token in yaml.scan(text, _loader()):
         depth += isinstance(token, opens) - isinstance(token, closes)
         if isinstance(token, yaml.AliasToken):
             raise BadYaml("it refers to another place (`*name`), which is not read")

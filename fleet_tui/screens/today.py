@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fleet_tui.domain.overview import Overview
 from fleet_tui.keys.today import TODAY
 from fleet_tui.screens import today_view as view
 from fleet_tui.screens.bindings import bindings
@@ -26,7 +27,10 @@ class TodayScreen(FeedScreen):
     """A sentence, the countdown that matters, and eight tiles. Nothing scrolls: a tile says how much more there is."""
 
     NAME = "today"
-    FEEDS = ("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "roster", "rituals", "certificates")
+    FEEDS = (
+        *("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "columns"),
+        *("roster", "members", "assigned", "rituals", "certificates"),
+    )
     SAYS_TROUBLE = False
     FILTERS = False
     AUTO_FOCUS = "#tile-freeze"
@@ -35,6 +39,7 @@ class TodayScreen(FeedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._ticking: Timer | None = None
+        self._shown: Overview | None = None
 
     def body(self) -> Iterator[Widget]:
         """Headline, countdown, tiles."""
@@ -61,8 +66,8 @@ class TodayScreen(FeedScreen):
     def show(self) -> None:
         """Everything anew; the tiles write only what looks different."""
         shown, config = self.host.desks.overview, self.host.config
-        most = 5 if self.has_class("-narrow") else 8
-        told(self.query_one("#headline", Static), view.headline(shown, config, self._room, most))
+        self._shown = shown
+        self._show_headline()
         told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
         trouble = self.query_one("#trouble", Static)
         told(trouble, view.trouble(self.host.health(), config))
@@ -74,8 +79,13 @@ class TodayScreen(FeedScreen):
 
     def on_resize(self) -> None:
         """The sentence breaks elsewhere."""
-        if self.is_mounted:
-            self.call_after_refresh(self.show)
+        self.call_after_refresh(self._show_headline)
+
+    def _show_headline(self) -> None:
+        if self._shown is None:
+            return
+        most = 5 if self.has_class("-narrow") else 8
+        told(self.query_one("#headline", Static), view.headline(self._shown, self.host.config, self._room, most))
 
     @property
     def _room(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -23,7 +24,6 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
 from fleet_tui.services.http import Answer, Http, Service
-from fleet_tui.services.icalendars import BadCalendar, read_events
 from fleet_tui.services.secret import Secret
 
 LARGEST = 5 * 1024 * 1024
@@ -75,9 +75,10 @@ class Calendars:
     async def _events(self, name: str, text: bytes, start: datetime, end: datetime) -> tuple[Event, ...]:
         if len(text) > LARGEST:
             raise _unreadable(name, f"more than {LARGEST >> 20} MB")
+        icalendars = await asyncio.to_thread(import_module, "fleet_tui.services.icalendars")  # takes its time
         try:
-            return await asyncio.to_thread(read_events, text, start, end, self._zone)
-        except BadCalendar as error:
+            return await asyncio.to_thread(icalendars.read_events, text, start, end, self._zone)
+        except icalendars.BadCalendar as error:
             raise _unreadable(name, str(error)) from None
 
     async def _file(self, name: str, file: str) -> bytes:
@@ -119,11 +120,10 @@ class RosterReader:
             remedy = "Name a calendar, or people and `first_week`, under [on_call] in the configuration."
             raise Failure(Problem("On-call roster", Cause.MISSING, sentence, remedy))
         start, end = window(now, self._config)
-        told = [
-            CalendarEvents(calendar.name, await self._calendars.read(calendar, start, end))
-            for calendar in settings.calendars
-        ]
-        return roster_of(self._config, told, start, end)
+        read = [self._calendars.read(calendar, start, end) for calendar in settings.calendars]
+        names = [calendar.name for calendar in settings.calendars]
+        told = map(CalendarEvents, names, await asyncio.gather(*read))
+        return roster_of(self._config, tuple(told), start, end)
 
 
 def _beginning(path: Path) -> bytes:

@@ -18,13 +18,19 @@ class QaReader:
     """The chosen release QA issue, and the verdicts that still wait for others. `read` is what a feed fetches."""
 
     def __init__(
-        self, github_qa: GitHubQa, outbox: Outbox, chosen: Callable[[], int | None], sync: Callable[[int], QaSync]
+        self,
+        github_qa: GitHubQa,
+        outbox: Outbox,
+        chosen: Callable[[], int | None],
+        sync: Callable[[int], QaSync],
+        former: QaView | None = None,
     ) -> None:
+        """`former` is what was read last, be it in an earlier run."""
         self._github = github_qa
         self._outbox = outbox
         self._chosen = chosen
         self._sync = sync
-        self._view: QaView | None = None
+        self._view = former
 
     async def read(self) -> QaView | None:
         """The chosen issue after a round; None when there is none. Raises `Failure`.

@@ -16,6 +16,7 @@ class Told(Widget, Generic[V]):
     def __init__(self, value: V, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._value = value
+        self._drawn = Content()
 
     @property
     def value(self) -> V:
@@ -24,9 +25,9 @@ class Told(Widget, Generic[V]):
 
     def show(self, value: V) -> None:
         """Show `value` from now on."""
-        before, self._value = self._value, value
+        self._value = value
         width = self.size.width
-        if not self.draw(before, width).is_same(self.draw(value, width)):
+        if not (width and self._drawn.is_same(self.draw(value, width))):
             self.refresh()
 
     def draw(self, value: V, width: int) -> Content:
@@ -35,4 +36,5 @@ class Told(Widget, Generic[V]):
 
     def render(self) -> Content:
         """What is on the screen."""
-        return self.draw(self._value, self.size.width)
+        self._drawn = self.draw(self._value, self.size.width)
+        return self._drawn

@@ -24,7 +24,7 @@ class ReleaseQaArea:
         self._polling = config.polling
         self.outbox = Outbox(common.store, config.team.repository, adopt=not common.read_only)
         self.github_qa = GitHubQa(common.github, config.release_qa.title_patterns, config.labels.release[:1])
-        self._reader = QaReader(self.github_qa, self.outbox, self._chosen, self.sync)
+        self._reader = QaReader(self.github_qa, self.outbox, self._chosen, self.sync, common.value("checklist"))
         self._syncs: dict[int, QaSync] = {}
 
     def sources(self) -> Mapping[str, Source]:
