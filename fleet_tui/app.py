@@ -105,6 +105,7 @@ class FleetApp(App[int]):
         self._readings = stored_readings(store)
         self._heard: dict[str, Reading[Any]] = {}
         self._polled: set[str] = set()
+        self._awaited: set[str] = set()
         self.doing = ""
         self._paused = False
         self.desks = Desks(config, store, self.reading, self.say, now)
@@ -141,6 +142,7 @@ class FleetApp(App[int]):
             changed=self._changed,
         )
         self.desks.connect(self.backend)
+        self._awaited = set(self._shown_feeds)
         self._poll(self._shown_feeds)
         self.set_timer(PATIENCE, self._poll_the_others)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
@@ -158,8 +160,12 @@ class FleetApp(App[int]):
 
     @property
     def _shown_feeds(self) -> tuple[str, ...]:
-        """The feeds of the screen that is shown, be it below a dialog."""
-        return next((screen.FEEDS for screen in self.screen_stack if isinstance(screen, FeedScreen)), tuple(KINDS))
+        return self._shown.FEEDS if self._shown else tuple(KINDS)
+
+    @property
+    def _shown(self) -> FeedScreen | None:
+        """The screen that is shown, be it below a dialog."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, FeedScreen)), None)
 
     async def on_unmount(self) -> None:
         """Keep the readings."""
@@ -188,13 +194,18 @@ class FleetApp(App[int]):
         if not self._heard:
             self.set_timer(MOMENT, self._take_heard)
         self._heard[name] = reading
+        if self._awaited and self._awaited <= self._heard.keys():
+            self._take_heard()
 
     def _take_heard(self) -> None:
         heard, self._heard = self._heard, {}
-        for name, reading in heard.items():
-            self._put(name, reading)
-        self._look_again()
-        if not any(self.reading(name).is_unheard for name in self._polled):
+        news = [self._put(name, reading) for name, reading in heard.items()]
+        if any(news):
+            self._look_again()
+        elif news and self._shown:
+            self._shown.show_status()
+        self._awaited -= heard.keys()
+        if not self._awaited:
             self._poll_the_others()
 
     def take(self, name: str, reading: Reading[Any]) -> None:
@@ -202,11 +213,13 @@ class FleetApp(App[int]):
         self._put(name, reading)
         self._look_again()
 
-    def _put(self, name: str, reading: Reading[Any]) -> None:
-        former, problem = self._readings[name].problem, reading.problem
-        if problem and (former is None or former.sentence != problem.sentence):
+    def _put(self, name: str, reading: Reading[Any]) -> bool:
+        """Keep a reading; whether it says anything new."""
+        former, problem = self._readings[name], reading.problem
+        if problem and (former.problem is None or former.problem.sentence != problem.sentence):
             self._complaints.keep(f"feed.{name}", KINDS[name][0], problem, self.now())
         self._readings[name] = reading
+        return reading.is_news_after(former)
 
     def _look_again(self) -> None:
         self.desks.look_out()

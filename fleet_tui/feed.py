@@ -35,10 +35,11 @@ class Reading(Struct, Generic[T], frozen=True):
     stored: bool = False
     """True for a value of an earlier run that this run has not confirmed yet."""
 
-    @property
-    def is_unheard(self) -> bool:
-        """Whether the source has said nothing in this run, not even that it cannot."""
-        return self.problem is None and (self.stored or self.at is None)
+    def is_news_after(self, former: Reading[T]) -> bool:
+        """Whether it says more than that all is as before. Of an equal value a feed keeps the former object."""
+        if self.problem or former.problem or self.value is not former.value:
+            return True
+        return (self.at is None, self.stored) != (former.at is None, former.stored)
 
     def is_stale(self, now: datetime, every: float) -> bool:
         """Whether the value is older than twice its interval (seconds), or from an earlier run."""

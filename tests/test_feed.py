@@ -272,3 +272,21 @@ def test_a_value_of_an_earlier_run_stays_marked_until_this_run_confirms_it() -> 
 )
 def test_a_reading_grows_stale(reading: Reading[int], stale: bool) -> None:
     assert reading.is_stale(NOW, EVERY) is stale
+
+
+@pytest.mark.parametrize(
+    ("former", "reading", "news"),
+    [
+        (Reading(), Reading("a", NOW), True),
+        (Reading(), Reading(None, NOW), True),
+        (Reading("a", NOW, stored=True), Reading("a", NOW), True),
+        (Reading("a", NOW), Reading("b", NOW), True),
+        (Reading("a", NOW), Reading("a", NOW, OFFLINE), True),
+        (Reading("a", NOW, OFFLINE), Reading("a", NOW, OFFLINE), True),  # its next try is at another time
+        (Reading("a", NOW, OFFLINE), Reading("a", NOW), True),
+        (Reading("a", NOW), Reading("a", NOW + timedelta(seconds=30)), False),
+        (Reading(None, NOW), Reading(None, NOW + timedelta(seconds=30)), False),
+    ],
+)
+def test_a_poll_that_finds_all_as_before_is_no_news(former: Reading[str], reading: Reading[str], news: bool) -> None:
+    assert reading.is_news_after(former) is news

@@ -47,10 +47,15 @@ class ActivityScreen(FeedScreen):
         trouble = self.query_one("#trouble", Static)
         trouble.display = bool(host.store_trouble)
         told(trouble, view.trouble(host.store_trouble))
-        self.query_one("#feeds", KeyedTable).sync(view.feed_rows(host.health(), host.now(), host.config.team.zone))
         self._entries = tuple(one for one in host.journal() if view.matches(self.filter_text, one))
         self.query_one("#entries", KeyedTable).sync(view.entry_rows(self._entries, host.now(), host.config.team.zone))
         self._show_detail()
+
+    def show_status(self) -> None:
+        """The health of the feeds is all that a poll without news changes."""
+        super().show_status()
+        host = self.host
+        self.query_one("#feeds", KeyedTable).sync(view.feed_rows(host.health(), host.now(), host.config.team.zone))
 
     @on(KeyedTable.Moved, "#entries")
     def _show_detail(self) -> None:

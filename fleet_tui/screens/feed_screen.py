@@ -110,9 +110,13 @@ class FeedScreen(Screen[None]):
         if self.is_attached and self in self.app.screen_stack:
             self._show_all()
 
+    def show_status(self) -> None:
+        """Hand over what changes with every poll. Called alone when a poll has brought nothing new."""
+        self.query_one(StatusLine).show(self.host.status())
+
     def _show_all(self) -> None:
         host = self.host
-        self.query_one(StatusLine).show(host.status())
+        self.show_status()
         told_of: set[str] = set()
         for name in self.FEEDS if self.SAYS_TROUBLE else ():
             trouble = self._trouble(name)
