@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import logging
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -55,6 +56,20 @@ async def problem_of(read: Read) -> Problem:
         await read()
     assert caught.value.__cause__ is None  # a chained error may know the address, and the token in it
     return caught.value.problem
+
+
+async def test_a_request_searches_no_disk_for_modules(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await github.milestones()  # whatever is loaded at first use
+    searched: list[str] = []
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            searched.append(name)
+
+    monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
+    await github.milestones()
+    assert searched == []
 
 
 def has_token(*things: object) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLInputObjectType,
@@ -16,7 +17,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     build_schema,
-    graphql_sync,
+    execute_sync,
+    parse,
+    validate,
 )
 
 from fleet_tui.simulator.github.call import Call
@@ -36,9 +39,15 @@ async def execute(request: web.Request) -> web.Response:
     asked = await call.json()
     if not isinstance(asked.get("query"), str):
         raise GithubError(400, "A query attribute must be specified and must be a string.")
-    result = graphql_sync(
+    try:
+        document, faults = judged(asked["query"])
+    except GraphQLError as error:
+        faults = [error]
+    if faults:
+        return web.json_response(shown(ExecutionResult(data=None, errors=faults)))
+    result = execute_sync(
         schema(),
-        asked["query"],
+        document,
         root_value=Query(call.world, call.user(), call.quota, push=call.may_push),
         variable_values=asked.get("variables") or {},
         operation_name=asked.get("operationName"),
@@ -46,6 +55,13 @@ async def execute(request: web.Request) -> web.Response:
         type_resolver=resolve_type,
     )
     return web.json_response(shown(result))
+
+
+@lru_cache(maxsize=64)
+def judged(query: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """The query parsed, and what is wrong with it; the same few are asked again and again."""
+    document = parse(query)
+    return document, validate(schema(), document)
 
 
 @cache
