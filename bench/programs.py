@@ -8,6 +8,7 @@ python -m bench.programs ours ADDRESS DIRECTORY SCREEN
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -48,12 +49,15 @@ def ours(address: str, directory: str, screen: str) -> None:
     """The dashboard as `fleet-tui` starts it, with the simulator at `address` and its state in `directory`."""
     from fleet_tui.cli.demo import demo_config, demo_tokens
     from fleet_tui.cli.run import loading
+    from fleet_tui.last_frame import shown
     from fleet_tui.paths import Paths
 
-    with loading():
-        from fleet_tui.app import run
     paths = Paths(Path(directory) / "config.toml", Path(directory))
-    run(demo_config(address), paths, demo_tokens(address), screen=screen, simulated=True)
+    config, tokens = demo_config(address), demo_tokens(address)
+    with shown(paths.last_frame(screen), config.team.repository, datetime.now(UTC)) as hand_over:
+        with loading():
+            from fleet_tui.app import run
+        run(config, paths, tokens, screen=screen, simulated=True, takes_over=hand_over)
 
 
 if __name__ == "__main__":

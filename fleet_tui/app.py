@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from rich.console import RenderableType
 from rich.theme import Theme
 from textual import on, work
 from textual.app import App
 from textual.events import Resize
 from textual.filter import LineFilter
 from textual.reactive import var
+from textual.widget import AwaitMount
 
-from fleet_tui import status, terminal
+from fleet_tui import last_frame, status, terminal
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.announcer import Announcer
 from fleet_tui.clock import follow
@@ -26,7 +30,7 @@ from fleet_tui.desks.all import Desks
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
-from fleet_tui.keys import EVERYWHERE, SCREENS
+from fleet_tui.keys import EVERYWHERE, FIRST, SCREENS
 from fleet_tui.paths import Paths
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.bindings import bindings
@@ -39,7 +43,7 @@ from fleet_tui.services.store import Store
 from fleet_tui.style_sheet import StyleSheet
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.status_line import Status
+from fleet_tui.widgets.status_line import Freshness, Status
 from fleet_tui.widgets.tabs import ScreenTabs
 from fleet_tui.widgets.too_small import TooSmall, is_too_small
 from fleet_tui.wiring import KINDS, Backend, stored_readings
@@ -69,7 +73,7 @@ class FleetApp(App[int]):
     TITLE = "fleet-tui"
     CSS_PATH = "fleet.tcss"
     MODES = MODES  # type: ignore[assignment]
-    DEFAULT_MODE = "today"
+    DEFAULT_MODE = FIRST
     COMMANDS = {KeyCommands, ProcedureCommands}
     BINDINGS = bindings(EVERYWHERE)
 
@@ -86,6 +90,7 @@ class FleetApp(App[int]):
         report: Callable[[BaseException], str] = repr,
         read_only: bool = False,
         screen: str | None = None,
+        frames: Callable[[str], Path] | None = None,
         connect: Callable[..., Backend] | None = Backend,
     ) -> None:
         self.DEFAULT_MODE = screen or self.DEFAULT_MODE  # type: ignore[misc]  # so that no other screen is built first
@@ -99,6 +104,7 @@ class FleetApp(App[int]):
         self._tokens = tokens
         self._report = report
         self._read_only = read_only
+        self._frames = frames
         self._connect_with = connect
         self._complaints = Complaints()
         self._last_toast = ("", now() - TOASTS_APART)
@@ -171,6 +177,38 @@ class FleetApp(App[int]):
         """Keep the readings."""
         if self.backend:
             await self.backend.aclose()
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End the program; the next start begins with what the screen looks like now."""
+        self._keep_frame()
+        super().exit(result, return_code, message)
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Go to a screen; if the program is started next with the one that is left, it begins with its looks."""
+        self._keep_frame()
+        return super().switch_mode(mode)
+
+    def _keep_frame(self) -> None:
+        if self._frames and self._shown and self.status().freshness is Freshness.LIVE:
+            last_frame.keep(self._frames(self._shown.NAME), self._frame(self._shown))
+
+    def _frame(self, screen: FeedScreen) -> last_frame.Frame:
+        strips = screen._compositor.render_strips()
+        lines = tuple(
+            "".join(one if one.isprintable() else " " for one in terminal.harmless(strip.text)) for strip in strips
+        )
+        return last_frame.Frame(
+            self.now(),
+            lines,
+            self.size.width,
+            self.config.team.repository,
+            ";".join((last_frame.PALE, *self._colours())),
+            last_frame.terminal_kind(os.environ),
+        )
+
+    def _colours(self) -> tuple[str, ...]:
+        theme = self.theme_variables
+        return terminal.colours(self.console, theme["foreground"], theme["background"])
 
     def _fatal_error(self) -> None:
         terminal.fatal_error(self, self._report)
@@ -408,8 +446,12 @@ def run(
     read_only: bool = False,
     screen: str | None = None,
     simulated: bool = False,
+    takes_over: Callable[[], None] = lambda: None,
 ) -> int:
-    """Draw the dashboard until the person quits; its exit code. Raises `Stop` when there is no such screen."""
+    """Draw the dashboard until the person quits; its exit code. Raises `Stop` when there is no such screen.
+
+    `takes_over` is called when the terminal is about to be drawn on.
+    """
     if screen is not None and screen not in SCREENS:
         raise Stop(Exit.USAGE, f"There is no screen {screen}. There are: {', '.join(SCREENS)}.")
     store = Store(paths.store)  # makes the directory, which the log needs too
@@ -417,8 +459,17 @@ def run(
     terminal.tolerate_old_mouse_reports()
     terminal.outlast_the_terminal()
     kept = None if simulated else paths
-    app = FleetApp(config, store, tokens, report=partial(report, paths=kept), read_only=read_only, screen=screen)
+    app = FleetApp(
+        config,
+        store,
+        tokens,
+        report=partial(report, paths=kept),
+        read_only=read_only,
+        screen=screen,
+        frames=paths.last_frame,
+    )
     try:
+        takes_over()
         app.run()
     finally:
         store.close()

@@ -40,6 +40,10 @@ class Paths(Struct, frozen=True):
         """The log file."""
         return self.state_dir / f"{APP}.log"
 
+    def last_frame(self, screen: str) -> Path:
+        """What that screen looked like last."""
+        return self.state_dir / f"{APP}-{screen}.frame"
+
     def make_state_dir(self) -> Path:
         """Create the state directory, readable by the user alone, unless it is there; gives it back.
 

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rich.cells import cell_len
+from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 from textual.app import App
@@ -61,6 +62,14 @@ def harmless(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(REPLACEMENT * cell_len(one) if _is_harmful(one) else one for one in text)
+
+
+def colours(console: Console, ink: str, paper: str) -> tuple[str, ...]:
+    """The numbers (SGR) with which `console` draws in the colour `ink` on `paper`; none where it draws no colours."""
+    if "NO_COLOR" in os.environ or console._color_system is None:
+        return ()
+    found = [Color.parse(one).rich_color.downgrade(console._color_system) for one in (ink, paper)]
+    return (*found[0].get_ansi_codes(), *found[1].get_ansi_codes(foreground=False))
 
 
 def pasteable(text: str) -> str:

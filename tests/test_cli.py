@@ -312,6 +312,7 @@ def test_the_app_gets_what_was_asked_for(say: Say, config_file: Path, app: App, 
     assert say("--read-only", "--screen", screen)[0] == 17
     (call,) = app.calls
     assert call.pop("config").team.branch == "trunk"
+    assert call.pop("takes_over")() is None
     assert call == {
         "paths": Paths(config_file, home / "state"),
         "tokens": {"github": Secret(TOKEN), "merge-freeze": Secret(TOKEN + "-mf")},

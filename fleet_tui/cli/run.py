@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TextIO, get_args
 
 from fleet_tui.cli.start import Start, settings
 from fleet_tui.config.on_call import SecretAddress
 from fleet_tui.config.schema import Config
 from fleet_tui.exits import Exit, Stop
+from fleet_tui.keys import FIRST
+from fleet_tui.last_frame import shown
 from fleet_tui.paths import Paths
 from fleet_tui.services.tokens import SERVICES, KeyringKind, Secret, TokenMissing, find, keyring_state
 
@@ -30,12 +33,14 @@ def run(start: Start, entered: Mapping[str, Secret] | None = None) -> int:
 
         entered = offer(start.paths)
     config = settings(start.paths)
-    tokens = require_setup(start.paths, config, os.environ, entered or {})
-    require_terminal(os.environ)
-    with loading():
-        from fleet_tui.app import run as run_app
-
-    return run_app(config, start.paths, tokens, read_only=start.read_only, screen=start.screen)
+    with shown(start.paths.last_frame(start.screen or FIRST), config.team.repository, datetime.now(UTC)) as hand_over:
+        tokens = require_setup(start.paths, config, os.environ, entered or {})
+        require_terminal(os.environ)
+        with loading():
+            from fleet_tui.app import run as run_app
+        return run_app(
+            config, start.paths, tokens, read_only=start.read_only, screen=start.screen, takes_over=hand_over
+        )
 
 
 @contextmanager

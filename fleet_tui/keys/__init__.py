@@ -20,7 +20,7 @@ from fleet_tui.keys.release import RELEASE
 from fleet_tui.keys.release_qa import RELEASE_QA
 from fleet_tui.keys.today import TODAY
 
-__all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "IDS", "SCREENS", "Key", "is_key"]
+__all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "FIRST", "IDS", "SCREENS", "Key", "is_key"]
 
 BY_SCREEN: Mapping[str, tuple[Key, ...]] = {
     "today": TODAY,
@@ -32,5 +32,7 @@ BY_SCREEN: Mapping[str, tuple[Key, ...]] = {
     "release": RELEASE,
     "activity": ACTIVITY,
 }
+FIRST = next(iter(SCREENS))
+"""The screen that is shown at the start."""
 ALL = (*EVERYWHERE, *(key for keys in BY_SCREEN.values() for key in keys))
 IDS = frozenset(key.id for key in ALL)
