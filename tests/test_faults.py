@@ -15,7 +15,6 @@ import pytest
 from fleet_tui.domain.certificates import Inventory
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.feed import LONGEST_RETRY, Reading
-from fleet_tui.services import github_writer
 from fleet_tui.services import http as http_module
 from fleet_tui.services.tokens import SERVICES
 from fleet_tui.simulator import fault_answers
@@ -54,11 +53,9 @@ def contexts(
     """Short patience, a small limit that a real stream goes beyond, and the trusted certificate."""
     monkeypatch.setattr(http_module, "ANSWER_SECONDS", 0.15)
     monkeypatch.setattr(http_module, "LARGEST_BODY", MEGABYTE)
-    monkeypatch.setattr(github_writer, "ANSWER_SECONDS", 1.0)
     monkeypatch.setattr(fault_answers, "HUGE_BYTES", 8 * MEGABYTE)
     trusted, contexts = certificates
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
     return contexts
 
 
@@ -203,6 +200,8 @@ async def test_a_write_is_never_doubled_and_nothing_is_claimed_that_is_not_known
         assert done <= 1
         if problem is None:
             assert done == 1
+            harmless = {"slow", "bare"} if write.source.service == "slack" else set()  # two letters: nothing to spoil
+            assert not (write.blind and trouble.causes and trouble.kind not in harmless), "claimed, not seen"
         else:
             assert_helpful(write.source.name, problem.sentence, problem.remedy)
             assert "by itself" not in problem.remedy
@@ -212,6 +211,6 @@ async def test_a_write_is_never_doubled_and_nothing_is_claimed_that_is_not_known
 
         await end(scene, trouble)
         assert write.requests(scene) == (0 if trouble.begin else 1)  # not sent again by itself
-        if not done:
+        if write.blind or not done:  # a later one is not held up
             assert await outcome(write, scene) is None
-            assert int(write.effects(world)) == 1
+            assert int(write.effects(world)) == done + 1

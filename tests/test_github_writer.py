@@ -8,21 +8,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import github
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
+from fleet_tui.services import http
 from fleet_tui.services.github_writer import GitHubWriter, problem_of
 from fleet_tui.services.http import ANSWER_SECONDS, LOOK
 from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import Token, World
-from tests.helpers import GITHUB_TOKEN, answer, server, until
+from tests.helpers import GITHUB_TOKEN, Respond, answer, server, until
 
 
 @pytest.fixture
@@ -224,22 +225,89 @@ async def test_what_the_other_side_says_cannot_do_anything_to_the_terminal() -> 
     assert problem.detail.isprintable()
 
 
-async def test_a_server_that_hangs_is_given_up_and_the_next_write_goes_through(
-    there: SimulatorThread, writer: GitHubWriter, monkeypatch: pytest.MonkeyPatch
+# Answers without end -------------------------------------------------------------------------------------------------
+
+
+def slow_headers(handler: BaseHTTPRequestHandler) -> None:
+    """A header that grows by a byte at a time."""
+    handler.wfile.write(b"HTTP/1.1 201 Created\r\nX-Never-Done: ")
+    drip(handler, b"1")
+
+
+def slow_body(handler: BaseHTTPRequestHandler) -> None:
+    """A body that grows by a byte at a time."""
+    handler.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 9999\r\n\r\n")
+    drip(handler, b" ")
+
+
+def drip(handler: BaseHTTPRequestHandler, byte: bytes) -> None:
+    for _ in range(5000):
+        handler.wfile.write(byte)
+        time.sleep(0.01)
+
+
+def no_end(handler: BaseHTTPRequestHandler) -> None:
+    """As much as the line takes, for ever."""
+    handler.wfile.write(b"HTTP/1.1 201 Created\r\n\r\n[")
+    while True:
+        handler.wfile.write(b" " * 65_536)
+
+
+def silence(handler: BaseHTTPRequestHandler) -> None:
+    """A connection that stands, and nothing on it."""
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause", "sentence"),
+    [
+        (silence, Cause.SLOW, "GitHub did not answer in time."),
+        (slow_headers, Cause.SLOW, "GitHub did not answer in time."),
+        (slow_body, Cause.SLOW, "GitHub did not answer in time."),
+        (no_end, Cause.UNREADABLE, "GitHub sent an answer that makes no sense."),
+    ],
+)
+async def test_an_answer_without_end_is_given_up_and_the_next_write_goes_through(
+    fault: Respond, cause: Cause, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send, patience = HTTPAdapter.send, []
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.3 if cause is Cause.SLOW else 30.0)
+    monkeypatch.setattr(http, "LARGEST_BODY", 1024 * 1024)
+    answers: list[Respond] = [fault, answer(b'{"html_url": "https://github.com/1"}', 201)]
 
-    def impatient(self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        patience.append(options.pop("timeout"))
-        return send(self, request, timeout=0.1, **options)
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):  # it is left while it speaks
+            answers.pop(0)(handler)
 
-    monkeypatch.setattr(HTTPAdapter, "send", impatient)
-    spoil(there, "hang", times=1)
-    problem = await problem_with(writer)
-    assert (problem.cause, problem.text) == (Cause.SLOW, f"GitHub did not answer in time. {LOOK}")
-    assert patience == [ANSWER_SECONDS]
-    await writer.comment(1, "afterwards")
-    assert comments(there) == [("mna", "afterwards")]
+    with server(respond) as (url, asked):
+        writer = connect(url)
+        problem, address = await asyncio.gather(problem_with(writer), writer.comment(1, "afterwards"))
+    assert (problem.cause, problem.sentence, problem.remedy) == (cause, sentence, LOOK)
+    assert address == "https://github.com/1"
+    assert len(asked) == 2
+
+
+async def test_redirects_in_circles_and_answers_put_off_for_ever_are_left() -> None:
+    for elsewhere in ("/somewhere", "https://elsewhere.invalid/somewhere", "", "http://[", "HERE"):
+
+        def away(handler: BaseHTTPRequestHandler, to: str = elsewhere) -> None:
+            here = f"http://{handler.headers['Host']}{handler.path}"
+            answer(b"{}", 301, {"Location": to.replace("HERE", here)})(handler)
+
+        with server(away) as (url, asked):
+            problem = await problem_with(connect(url))
+        assert (problem.cause, problem.remedy, len(asked)) == (Cause.UNREADABLE, LOOK, 1)
+
+    def to_and_fro(handler: BaseHTTPRequestHandler) -> None:
+        answer(b"{}", 301, {"Location": f"http://{handler.headers['Host']}/{time.monotonic_ns()}"})(handler)
+
+    with server(to_and_fro) as (url, asked):
+        assert (await problem_with(connect(url))).cause is Cause.UNREADABLE
+        assert len(asked) == 4
+    with server(answer(b"{}", 202)) as (url, asked):
+        with pytest.raises(Failure) as caught:
+            await connect(url).change_body(1, lambda text: f"{text}!")
+        assert caught.value.problem.cause is Cause.UNREADABLE
+        assert len(asked) == 1
 
 
 def test_a_mistake_of_ours_stays_one() -> None:
@@ -247,8 +315,7 @@ def test_a_mistake_of_ours_stays_one() -> None:
         problem_of(ZeroDivisionError())
 
 
-def test_a_connection_that_takes_too_long_is_slow() -> None:
-    assert problem_of(requests.ConnectTimeout()).cause is Cause.SLOW
+def test_what_has_no_body_to_read_is_understood() -> None:
     assert problem_of(github.GithubException(403, None, None)).cause is Cause.PERMISSION
 
 
@@ -256,6 +323,7 @@ def test_a_connection_that_takes_too_long_is_slow() -> None:
 
 PROGRAM = """
 import asyncio, sys
+from fleet_tui.services import http
 from fleet_tui.services.github_writer import GitHubWriter
 from fleet_tui.services.secret import Secret
 

@@ -20,8 +20,10 @@ from msgspec import Struct
 
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
+from fleet_tui.services import github_wire
 from fleet_tui.services.github_body import Changed, change_body
-from fleet_tui.services.http import ANSWER_SECONDS, LOOK
+from fleet_tui.services.github_wire import Unanswered
+from fleet_tui.services.http import LOOK
 from fleet_tui.services.secret import Secret
 
 if TYPE_CHECKING:
@@ -134,10 +136,9 @@ class GitHubWriter:
             import github
 
             logging.getLogger("github").handlers.clear()  # it writes to the terminal
-            client = github.Github(
+            client = github_wire.client(
                 auth=github.Auth.Token(self._token.reveal()),
                 base_url=self._base,
-                timeout=int(ANSWER_SECONDS),
                 retry=None,
                 lazy=True,
                 seconds_between_requests=0,
@@ -153,26 +154,15 @@ def unclear(detail: str) -> Problem:
 
 
 def problem_of(error: Exception) -> Problem:
-    """What PyGithub, or `requests` below it, meant."""
+    """What PyGithub, or the way to GitHub below it, meant."""
     import github
-    import requests
 
     detail = clean(f"{type(error).__name__}: {error}")
     match error:
-        case Failure():
+        case Failure() | Unanswered():
             return error.problem
         case github.GithubException():
             return _refusal(error, detail)
-        case requests.exceptions.SSLError():
-            sentence = "The connection to GitHub is not secure: its certificate was refused."
-            remedy = "Check the network for a proxy that listens in, and this machine's clock."
-            return on_github(Cause.OFFLINE, sentence, remedy, detail)
-        case requests.Timeout():
-            return on_github(Cause.SLOW, "GitHub did not answer in time.", LOOK, detail)
-        case requests.ConnectionError() if _never_connected(error):
-            return on_github(Cause.OFFLINE, "GitHub cannot be reached.", "Check the network or the VPN.", detail)
-        case requests.RequestException():
-            return on_github(Cause.OFFLINE, "The connection to GitHub broke off.", LOOK, detail)
         case github.BadAttributeException() | ValueError() | TypeError():  # it could not make sense of the answer
             return unclear(detail)
     raise error
@@ -199,9 +189,3 @@ def _refusal(error: GithubException, detail: str) -> Problem:
         return on_github(Cause.SERVER, f"GitHub has a fault of its own ({status}).", LOOK, detail)
     said = clean(str(error.data.get("message") or "")) if isinstance(error.data, dict) else ""
     return on_github(Cause.REFUSED, f"GitHub refused: {said.rstrip('.') or status}.", "", detail)
-
-
-def _never_connected(error: Exception) -> bool:
-    from urllib3.exceptions import MaxRetryError
-
-    return bool(error.args) and isinstance(error.args[0], MaxRetryError)

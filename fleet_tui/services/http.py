@@ -169,6 +169,14 @@ class Http:
         self._raise_for(service, response, body)
         return Answer(service, path, body, response.headers, "", True)
 
+    async def exchange(
+        self, service: Service, method: str, path: str, content: str | None, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send what another library made, and give what comes back, a refusal as well. Raises `Failure`."""
+        request = self._client.build_request(method, service.base + path, content=content, headers=headers)
+        response, body = await self._send(service, request)
+        return response.status_code, response.headers, body
+
     def _request(
         self,
         service: Service,
