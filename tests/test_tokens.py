@@ -203,6 +203,22 @@ def test_a_gh_that_hangs_is_given_up(gh: dict[str, str], monkeypatch: pytest.Mon
         find(GITHUB, HOST, gh)
 
 
+def test_gh_is_told_no_more_than_it_needs(gh: dict[str, str]) -> None:
+    """Where it keeps what it knows, and how to reach the keyring. No token but its own for a GitHub of one's own."""
+    needed = {
+        "HOME": "/home/mna", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/config", "GH_CONFIG_DIR": "/gh",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/bus", "GH_ENTERPRISE_TOKEN": "of-gh-itself",
+    }  # fmt: skip
+    tokens = {f"FLEET_TUI_{name.upper().replace('-', '_')}_TOKEN": "planted" for name in SERVICES if name != "github"}
+    others = {"GH_TOKEN": "planted", "GITHUB_TOKEN": "planted", "AWS_SECRET_ACCESS_KEY": "planted", "SHLVL": "planted"}
+    Path(gh["PATH"].split(":")[0], "gh").write_text('#!/bin/sh\n/usr/bin/env > "${0%/*}/env"\necho gh-corp\n')
+    assert find(GITHUB, "git.corp", gh | needed | tokens | others).secret == Secret("gh-corp")
+    told = dict(line.split("=", 1) for line in Path(gh["PATH"].split(":")[0], "env").read_text().splitlines())
+    assert told.keys() - (gh | needed).keys() <= {"PWD", "_", "SHLVL"}  # of the shell
+    assert {name: told.get(name) for name in needed} == needed
+    assert "planted" not in told.values()
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     with pytest.raises(TokenMissing):
         find(GITHUB, HOST, {"FLEET_TUI_GITHUB_TOKEN": " ", "PATH": ""})

@@ -32,6 +32,14 @@ __all__ = [
 
 GH_SECONDS = 5.0
 PUBLIC_GITHUB = "api.github.com"
+GH_NEEDS = frozenset(
+    "PATH HOME USER LOGNAME LANG LANGUAGE TMPDIR DBUS_SESSION_BUS_ADDRESS GH_CONFIG_DIR GH_ENTERPRISE_TOKEN "
+    "GITHUB_ENTERPRISE_TOKEN XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR".split()
+)
+"""What `gh` inherits: where it keeps what it knows, the way to the keyring, and its own tokens for a company's GitHub.
+
+Not `GH_TOKEN`: for github.com that has been taken already, and for no other host is it meant.
+"""
 
 
 class TokenService(Struct, frozen=True):
@@ -189,7 +197,7 @@ def _from_gh(host: str, env: Mapping[str, str]) -> Secret | None:
     try:
         said = subprocess.run(
             [gh, "auth", "token", "--hostname", hostname],
-            env=env,
+            env={name: value for name, value in env.items() if name in GH_NEEDS or name.startswith("LC_")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
