@@ -153,6 +153,7 @@ class ReleaseQaScreen(FeedScreen):
         """Set the verdict of the test under the cursor and go to the next one below that has none."""
         if line := self._line:
             self._desk.tick(line.item.id, Verdict(verdict))
+            self.show()
             self._go_to_untested(wrap=False)
         else:
             self.host.say("No test is chosen. Press j or k to take hold of one.")
@@ -161,11 +162,13 @@ class ReleaseQaScreen(FeedScreen):
         """Pass an untested test; make any other untested."""
         if line := self._line:
             self._desk.tick(line.item.id, Verdict.PASS if line.verdict is Verdict.UNTESTED else Verdict.UNTESTED)
+            self.show()
 
     def action_undo(self) -> None:
         """Take back the own verdict."""
         if line := self._line:
             self._desk.undo(line.item.id)
+            self.show()
 
     def action_next_untested(self) -> None:
         """Go to the next test without a verdict, from the top again after the last."""
@@ -202,6 +205,7 @@ class ReleaseQaScreen(FeedScreen):
         mine = await self.app.push_screen_wait(DecideDialog(view.plain(line.item.name), line.explanation))
         if mine is not None:
             self._desk.resolve(line.item.id, keep_mine=mine)
+            self.show()
 
     # Issue, notes, bug, group
 
@@ -235,6 +239,7 @@ class ReleaseQaScreen(FeedScreen):
         text = await self.app.push_screen_wait(dialog)
         if text is not None:
             desk.write_note(note.id, text)
+            self.show()
 
     @work(group="qa")
     async def action_file_bug(self) -> None:

@@ -19,6 +19,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Entry
 from fleet_tui.feed import Reading
 from fleet_tui.screens.freeze import FreezeScreen
+from fleet_tui.screens.registry import screen_class
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import demo_world
@@ -49,6 +50,19 @@ class NeverAnswers(Backend):
         await asyncio.Event().wait()
 
 
+class Some(Backend):
+    """Of the feeds only these say anything; and no waiting that real systems need."""
+
+    def __init__(self, *arguments: Any, feeds: Collection[str], **given: Any) -> None:
+        super().__init__(*arguments, impatient=True, **given)
+        self._some = feeds
+
+    async def run(self, name: str, publish: Callable[[str, Reading[Any]], None]) -> None:
+        if name not in self._some:
+            await asyncio.Event().wait()
+        await super().run(name, publish)
+
+
 def demo() -> World:
     """The demo world on the Thursday of its freeze; its clock is a `FixedClock`."""
     return demo_world(NOW)
@@ -61,13 +75,17 @@ def app_for(
     connect: Connect | None = None,
     settings: Config | None = None,
     tokens: Mapping[str, Secret] = TOKENS,
+    feeds: Collection[str] = (),
     **given: Any,
 ) -> FleetApp:
-    """The app that reads from `simulator` and keeps its state in `store`."""
+    """The app that reads from `simulator` and keeps its state in `store`.
+
+    It has the feeds of the freeze screen, of the one that it begins with, and `feeds`: all of them make twice the work.
+    """
     base = settings or config()
     there = replace(base, addresses=replace(base.addresses, **addresses(simulator.url)))
-    hurried = connect or partial(Backend, impatient=True)
     given.setdefault("screen", "freeze")
+    hurried = connect or partial(Some, feeds={*FEEDS, *screen_class(given["screen"]).FEEDS, *feeds})
     app = FleetApp(there, store, tokens, now=simulator.world.now, connect=hurried, **given)
     app.animation_level = "none"
     return app

@@ -140,6 +140,15 @@ async def test_names_full_of_traps_are_shown_as_what_they_are() -> None:
 # Ticking -------------------------------------------------------------------------------------------------------------
 
 
+async def test_a_verdict_stands_in_its_row_before_github_has_said_anything() -> None:
+    async with qa() as on:
+        on.simulator.faults.latency["*"] = (3_600_000, 3_600_000)
+        for key, mark in (("p", "✔"), ("z", "·"), ("space", "✔"), ("space", "·"), ("f", "✖")):
+            await go(on, LOG)
+            await on.press(key)
+            assert row(on, LOG) == f"{mark} {LOG} sending lucasmrod", key
+
+
 @pytest.mark.parametrize(("key", "verdict"), [("p", PASS), ("f", FAIL), ("space", PASS)])
 async def test_one_key_ticks_a_test_and_nothing_else_changes(key: str, verdict: Verdict) -> None:
     async with qa() as on:
