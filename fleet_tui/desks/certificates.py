@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fleet_tui.aside import aside
 from fleet_tui.desks.desk import Desk
 from fleet_tui.domain import certificate_alerts
 from fleet_tui.domain.alert import Alert
@@ -112,7 +113,7 @@ class CertificateDesk(Desk):
 
     async def read_procedures(self) -> Library:
         """Read all procedures anew: a team may have changed its own."""
-        self._library = await asyncio.to_thread(library, self._rules.procedures)
+        self._library = await aside(library, self._rules.procedures)
         return self._library
 
     def renewal(self, one: Certificate) -> Procedure | None:
@@ -158,7 +159,7 @@ class CertificateDesk(Desk):
     async def candidate(self, path: Path, key: Path | None, chain: Path | None) -> Candidate | Problem:
         """The renewed certificate in a file, compared with a private key on this machine; or why it cannot be read."""
         try:
-            return await asyncio.to_thread(candidate, path, key, passphrase, chain)
+            return await aside(candidate, path, key, passphrase, chain)
         except Failure as failure:
             return failure.problem
 

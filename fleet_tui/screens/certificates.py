@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fleet_tui.aside import aside
 from fleet_tui.desks.certificates import CertificateDesk
 from fleet_tui.domain.certificates import Certificate, Unreadable, until_it_reads_otherwise
 from fleet_tui.domain.problem import Failure
@@ -258,7 +258,7 @@ class CertificatesScreen(FeedScreen):
         )
         if path is None:
             return
-        overwrite = await asyncio.to_thread(path.exists)
+        overwrite = await aside(path.exists)
         if overwrite and not await self.app.push_screen_wait(
             Confirm("Overwrite it?", (f"{path} is there already.",), yes="Overwrite it", grave=True)
         ):

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from fleet_tui.aside import aside
 from fleet_tui.config.on_call import Calendar
 from fleet_tui.config.rules import is_loopback
 from fleet_tui.config.schema import Config
@@ -77,13 +78,13 @@ class Calendars:
             raise _unreadable(name, f"more than {LARGEST >> 20} MB")
         icalendars = await asyncio.to_thread(import_module, "fleet_tui.services.icalendars")  # takes its time
         try:
-            return await asyncio.to_thread(icalendars.read_events, text, start, end, self._zone)
+            return await aside(icalendars.read_events, text, start, end, self._zone)
         except icalendars.BadCalendar as error:
             raise _unreadable(name, str(error)) from None
 
     async def _file(self, name: str, file: str) -> bytes:
         try:
-            return await asyncio.to_thread(_beginning, Path(file))
+            return await aside(_beginning, Path(file))
         except (OSError, RuntimeError) as error:  # RuntimeError: the `~` of nobody
             why = getattr(error, "strerror", None) or "no such place"
             sentence = f"{name} cannot be read from {file} ({why})."

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 
 from msgspec.structs import replace
 
+from fleet_tui.aside import aside
 from fleet_tui.config.certificates import CertificateFile, Endpoint, PlainDate
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable, merged
@@ -45,7 +46,7 @@ class CertificateSources:
         return replace(found, certificates=tuple(map(self._with_owner, found.certificates)))
 
     async def _file(self, entry: CertificateFile) -> Inventory:
-        return await asyncio.to_thread(certificate_files.read, entry, passphrase)
+        return await aside(certificate_files.read, entry, passphrase)
 
     async def _endpoint(self, entry: Endpoint) -> Inventory:
         return await tls_probe.probe(entry)

@@ -23,6 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fleet_tui import __version__
+from fleet_tui.aside import look_up_names_aside
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
@@ -207,6 +208,7 @@ class Http:
 
     async def _send(self, service: Service, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         self.spent[purpose.get()] += 1
+        look_up_names_aside()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 response, body = await self._follow(service, request)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from fleet_tui.aside import aside
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa import BodyEdit, Conflict, Pending, QaBody
 from fleet_tui.domain.qa_merge import Standing, merged, overwritten, standing
@@ -134,7 +135,7 @@ class QaSync(Ledger):
             self._unchecked.popleft()
             if crossed and crossed.body is not None and crossed.body != before:
                 bodies = [edit.body for edit in older if edit.body is not None]
-                lost = await asyncio.to_thread(overwritten, before, crossed.body, after, bodies)
+                lost = await aside(overwritten, before, crossed.body, after, bodies)
                 self._give_back(lost, crossed.editor, after)
                 self._hold_back()
 
@@ -160,6 +161,6 @@ class QaSync(Ledger):
             self._nameless_in = self.body
             for one in nameless:
                 target, conflict = one.change.target, one.conflict
-                name = await asyncio.to_thread(author, edits, target, conflict.theirs) if conflict else ""
+                name = await aside(author, edits, target, conflict.theirs) if conflict else ""
                 if conflict and name and self._pending.get(target) is one:
                     self._keep(replace(one, conflict=Conflict(conflict.mine, conflict.theirs, name)))

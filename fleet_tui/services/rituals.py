@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from fleet_tui.aside import aside
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.rituals import LARGEST, Rituals, read_rituals
@@ -26,7 +26,7 @@ class RitualsReader:
         """The rituals, and what is wrong with the file. Raises `Failure` when there is no such file."""
         settings = self._config.on_call
         if settings.rituals_file:
-            return read_rituals(await asyncio.to_thread(_local, settings.rituals_file))
+            return read_rituals(await aside(_local, settings.rituals_file))
         return read_rituals(await self._github.file(settings.rituals, self._config.team.branch))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
+from fleet_tui.aside import aside
 from fleet_tui.config.certificates import CertificateFile
 from fleet_tui.config.on_call import Calendar
 from fleet_tui.config.schema import Config
@@ -68,7 +68,7 @@ async def probe_fleet(http: Http, config: Config, token: Secret) -> list[Check]:
 
 async def probe_certificates(path: str) -> list[Check]:
     """A certificate file, or a folder of them: what is in it."""
-    read = await asyncio.to_thread(certificate_files.read, CertificateFile(path=path), passphrase)
+    read = await aside(certificate_files.read, CertificateFile(path=path), passphrase)
     return _found(clean(path), read)
 
 

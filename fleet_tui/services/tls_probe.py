@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from fleet_tui.aside import look_up_names_aside
 from fleet_tui.config.certificates import Endpoint
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable
 from fleet_tui.domain.text import clean
@@ -60,6 +61,7 @@ async def _chain(endpoint: Endpoint, context: ssl.SSLContext) -> list[X509]:
 
     host, _, port = endpoint.address.rpartition(":")
     host = host.strip("[]")
+    look_up_names_aside()
     _, writer = await asyncio.open_connection(host, int(port), ssl=context, server_hostname=host)
     try:
         sent = _sent(writer.get_extra_info("ssl_object"))

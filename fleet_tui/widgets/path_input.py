@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
 from textual.suggester import Suggester
 from textual.widgets import Input
+
+from fleet_tui.aside import aside
 
 
 class PathInput(Input):
@@ -33,7 +34,7 @@ class PathSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The whole path, as far as it is certain; None when nothing begins so."""
-        return await asyncio.to_thread(completed, value)
+        return await aside(completed, value)
 
 
 def completed(typed: str) -> str | None:

@@ -199,3 +199,55 @@ def test_without_a_terminal_it_says_that_it_needs_one() -> None:
     assert ended.returncode == Exit.NO_TERMINAL
     assert ended.stdout == ""
     assert ended.stderr.startswith("fleet-tui draws on a terminal, but its input, output or error output is none.")
+
+
+STUCK = """
+import socket, sys, time
+from pathlib import Path
+from fleet_tui.services import icalendars
+
+real_lookup, real_reading, marks = socket.getaddrinfo, icalendars.read_events, Path(sys.argv.pop(1))
+icalendars.MOST_SECONDS = 600
+
+def lookup(host, *arguments, **options):
+    if host not in ("never-found.invalid", b"never-found.invalid"):
+        return real_lookup(host, *arguments, **options)
+    (marks / "looked").touch()
+    time.sleep(600)
+
+def reading(*arguments):
+    (marks / "read").touch()
+    return real_reading(*arguments)
+
+socket.getaddrinfo, icalendars.read_events = lookup, reading
+from fleet_tui.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+NEVER = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+SUMMARY:The thirtieth of February
+DTSTART:20260101T000000Z
+DURATION:PT1H
+RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_quitting_waits_for_no_name_and_no_calendar(there: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "never.ics").write_text(NEVER.replace("\n", "\r\n"))
+    with Path(there["FLEET_TUI_CONFIG"]).open("a") as file:
+        file.write(f'[[on_call.calendars]]\nfile = "{tmp_path / "never.ics"}"\n')
+        file.write('[[on_call.calendars]]\naddress = "calendar"\nname = "second"\n')
+    there["FLEET_TUI_CALENDAR_TOKEN"] = "https://never-found.invalid/planted0123/basic.ics"
+    command = [PROGRAM[0], "-c", STUCK, str(tmp_path)]
+    with program("--screen", "freeze", env=there, command=command) as running:
+        running.sees("May merge now")
+        running.sees(lambda: (tmp_path / "read").exists() and (tmp_path / "looked").exists())
+        running.press("q")
+        assert running.ends() == 0
+        assert running.left_in_order
+        assert b"Traceback" not in running.written
