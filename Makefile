@@ -28,6 +28,7 @@ check: $(READY) ## Lint, format, types, import contracts, generated documents
 bench: $(READY) ## Measure what the dashboard costs beside a bare Textual program (let the machine rest meanwhile)
 	@$(BIN)/python -m bench.speed
 	@$(BIN)/python -m bench.board
+	@$(BIN)/python -m bench.status
 
 soak: $(READY) ## A week of polling in half an hour, and a day's requests: nothing may grow, no limit be neared
 	@$(BIN)/python -m bench.soak

@@ -10,13 +10,8 @@ import click
 
 from fleet_tui.cli import cli
 from fleet_tui.cli.start import say
-from fleet_tui.config.load import ConfigError
-from fleet_tui.crash import report
-from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
-from fleet_tui.services.secret import redact
-from fleet_tui.services.tokens import TokenError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,13 +38,20 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the last line of defence
+        from fleet_tui.services.secret import redact
+
         code, sentence = ending(error)
         say(redact(sentence))
         return code
 
 
 def ending(error: Exception) -> tuple[Exit, str]:
-    """The exit code and the words that `error` ends the program with."""
+    """The exit code and the words that `error` ends the program with. Its kinds are loaded when there is one."""
+    from fleet_tui.config.problem import ConfigError
+    from fleet_tui.crash import report
+    from fleet_tui.domain.problem import Cause, Failure
+    from fleet_tui.services.tokens import TokenError
+
     match error:
         case Stop():
             return error.code, error.sentence

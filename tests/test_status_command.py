@@ -125,6 +125,27 @@ def test_what_reads_loads_no_screen_no_writer_and_no_keyring(run: Program) -> No
     assert set(loaded) & {"textual", "github", "keyring"} == set()
 
 
+def test_status_loads_what_it_asks_and_figures_with_and_no_more(run: Program) -> None:
+    code = (
+        "import sys; from fleet_tui.__main__ import main; code = main(['status', '--json'])\nprint(code, *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ended, *names = done.stdout.splitlines()[-1].split()
+    loaded = {name for name in names if name != "httpx._main"}
+    assert (ended, "fleet_tui.desks.today" in loaded) == ("0", True), done.stderr
+    never = {"textual", "rich", "pygments", "github", "keyring", "cryptography", "aiohttp"}
+    assert {name.partition(".")[0] for name in loaded} & never == set()
+
+
+def test_the_version_is_said_without_settings_and_services() -> None:
+    code = "import sys; from fleet_tui.__main__ import main; main(['--version'])\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "fleet_tui.cli" in loaded
+    heavy = {"fleet_tui.config.schema", "fleet_tui.services", "fleet_tui.wiring", "asyncio", "httpx", "tomllib", "ssl"}
+    assert loaded & heavy == set()
+
+
 def test_a_feed_that_needs_another_is_named_with_what_it_needs() -> None:
     assert NEEDS.keys() | {need for needs in NEEDS.values() for need in needs} <= KINDS.keys()
 

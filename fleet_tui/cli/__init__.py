@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ MODULES = {
 }
 """The commands, and the module below this package whose `command` each of them is."""
 
+LASTING = {"demo", "setup", "serve"}
+"""The commands that run on and on."""
+
 
 class Program(LazyGroup):
     """The program as a whole."""
@@ -62,6 +66,8 @@ def cli(ctx: click.Context, config: Path | None, screen: str | None, read_only: 
     """
     start = ctx.obj = Start(Paths.of_user(config, os.environ), screen, read_only)
     if ctx.invoked_subcommand is not None:
+        if ctx.invoked_subcommand not in LASTING:
+            gc.set_threshold(50_000)  # it is over before there is much to collect
         return Exit.OK
     from fleet_tui.cli.run import run
 

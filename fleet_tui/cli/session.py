@@ -7,22 +7,15 @@ import os
 from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fleet_tui.actions import Deed, Ended
 from fleet_tui.cli.run import require_setup
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.schema import Config
-from fleet_tui.desks.bugs import BugDesk
-from fleet_tui.desks.certificates import CertificateDesk
-from fleet_tui.desks.on_call import OnCallDesk
-from fleet_tui.desks.release_qa import QaDesk
-from fleet_tui.desks.today import overview
 from fleet_tui.domain.journal import Outcome
-from fleet_tui.domain.outlook import Outlook, outlook
-from fleet_tui.domain.overview import Overview
 from fleet_tui.domain.problem import Cause, Failure
-from fleet_tui.domain.pulls import KindJudge
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
 from fleet_tui.services.log import start_log
@@ -31,7 +24,17 @@ from fleet_tui.services.store import Store
 from fleet_tui.wiring import Backend
 from fleet_tui.wiring.once import poll_once
 
+if TYPE_CHECKING:
+    from fleet_tui.desks.bugs import BugDesk
+    from fleet_tui.desks.certificates import CertificateDesk
+    from fleet_tui.desks.desk import Desk
+    from fleet_tui.desks.on_call import OnCallDesk
+    from fleet_tui.desks.release_qa import QaDesk
+    from fleet_tui.domain.outlook import Outlook
+    from fleet_tui.domain.overview import Overview
+
 T = TypeVar("T")
+D = TypeVar("D", bound="Desk")
 
 
 @contextmanager
@@ -60,7 +63,10 @@ def refuse_if_read_only(start: Start) -> None:
 
 
 class Session:
-    """Each call runs to its end. Between them the event loop rests, so that a person can be asked."""
+    """Each call runs to its end. Between them the event loop rests, so that a person can be asked.
+
+    A desk is loaded when it is asked for: most commands need one or none.
+    """
 
     def __init__(
         self, config: Config, tokens: dict[str, Secret], store: Store, runner: asyncio.Runner, *, read_only: bool
@@ -70,22 +76,24 @@ class Session:
         self.now = utc_now
         self.backend = Backend(config, tokens, store, now=self.now, read_only=read_only)
         self._runner = runner
-        self._judge = KindJudge(config).judge
-        desk = (config, store, self.reading, say, self.now)
-        self.qa = QaDesk(*desk)
-        self.bugs = BugDesk(*desk)
-        self.on_call = OnCallDesk(*desk, bugs=self.bugs, outlook=lambda: self.outlook)
-        self.certificates = CertificateDesk(*desk)
-        for one in (self.qa, self.bugs, self.on_call, self.certificates):
-            one.backend = self.backend
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` to its end."""
         return self._runner.run(work)
 
     def poll(self, *names: str) -> None:
-        """Poll the feeds `names` once, concurrently; without any, all. What fails keeps its last value."""
-        self.run(poll_once(self.backend, names or self.backend.feeds))
+        """Poll the feeds `names` once, concurrently. What fails keeps its last value."""
+        self.run(poll_once(self.backend, names))
+
+    def poll_all(self) -> None:
+        """Poll every feed once. What their figures are made with is loaded while the answers are on their way."""
+
+        async def poll() -> None:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(poll_once(self.backend, self.backend.feeds))
+                group.create_task(asyncio.to_thread(import_module, "fleet_tui.desks.today"))
+
+        self.run(poll())
 
     def require(self, *names: str) -> None:
         """Poll the feeds `names` once. Raises `Failure` when one of them cannot be read."""
@@ -101,12 +109,50 @@ class Session:
     @cached_property
     def outlook(self) -> Outlook:
         """What follows from the readings of `freeze`, `milestones` and `pulls`, once they are there."""
+        from fleet_tui.domain.outlook import outlook
+        from fleet_tui.domain.pulls import KindJudge
+
         branch, milestones, pulls = (self.reading(name).value for name in ("freeze", "milestones", "pulls"))
-        return outlook(branch, milestones or (), pulls or (), self.now(), self.config, self._judge)
+        return outlook(branch, milestones or (), pulls or (), self.now(), self.config, KindJudge(self.config).judge)
+
+    def _desk(self, kind: type[D], **given: Any) -> D:
+        made = kind(self.config, self.store, self.reading, say, self.now, **given)
+        made.backend = self.backend
+        return made
+
+    @cached_property
+    def qa(self) -> QaDesk:
+        """Release QA."""
+        from fleet_tui.desks.release_qa import QaDesk
+
+        return self._desk(QaDesk)
+
+    @cached_property
+    def bugs(self) -> BugDesk:
+        """The bugs."""
+        from fleet_tui.desks.bugs import BugDesk
+
+        return self._desk(BugDesk)
+
+    @cached_property
+    def on_call(self) -> OnCallDesk:
+        """On-call."""
+        from fleet_tui.desks.on_call import OnCallDesk
+
+        return self._desk(OnCallDesk, bugs=self.bugs, outlook=lambda: self.outlook)
+
+    @cached_property
+    def certificates(self) -> CertificateDesk:
+        """The certificates."""
+        from fleet_tui.desks.certificates import CertificateDesk
+
+        return self._desk(CertificateDesk)
 
     @property
     def overview(self) -> Overview:
         """The figures of the first screen."""
+        from fleet_tui.desks.today import overview
+
         return overview(self.outlook, self.qa, self.bugs, self.on_call, self.certificates)
 
     def carry_out(self, deed: Deed) -> Ended:

@@ -28,7 +28,7 @@ def command(start: Start, form: str) -> int:
     from fleet_tui.cli.status_sources import sources
 
     with session(start, reads_only=True) as at:
-        at.poll()
+        at.poll_all()
         shown, found = at.overview, sources(at.backend.feeds.values(), at.now())
         if form == "json":
             put(as_json(status_json.document(shown, found, at.config)))

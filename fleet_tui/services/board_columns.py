@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from itertools import chain
 
 import msgspec
 
@@ -43,11 +45,12 @@ class BoardColumns:
     async def read(self) -> dict[int, str]:
         """The column's name on the board, by the numbers of the repository's issues in it. Raises `Failure`."""
         repository = await self._github.repository_id()
-        found: dict[int, str] = {}
-        for workspace in self._workspaces:
-            column = await self._column_of(workspace)
-            found |= dict.fromkeys(await self._issues(column, repository), clean(column.name))
-        return dict(sorted(found.items()))
+        boards = await asyncio.gather(*(self._waiting(workspace, repository) for workspace in self._workspaces))
+        return dict(sorted(chain.from_iterable(board.items() for board in boards)))
+
+    async def _waiting(self, workspace: str, repository: int) -> dict[int, str]:
+        column = await self._column_of(workspace)
+        return dict.fromkeys(await self._issues(column, repository), clean(column.name))
 
     async def _column_of(self, workspace: str) -> Column:
         if workspace not in self._columns:

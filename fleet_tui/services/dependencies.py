@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -96,14 +97,15 @@ class DependencyTable:
 
         Not more than the first: labels such as `:reproduce` are taken off on the way.
         """
+        found = await asyncio.gather(*map(self._labelled, dict.fromkeys(labels or ("",))))
+        return tuple(chain.from_iterable(found))
+
+    async def _labelled(self, label: str) -> list[OpenIssue]:
         github, found = self._github, list[OpenIssue]()
-        for label in dict.fromkeys(labels or ("",)):
-            query: dict[str, str | int] = {"state": "open"}
-            if label:
-                query["labels"] = label
-            async for page in github.http.pages(github.service, f"{github.path}/issues", query, list[_Issue]):
-                found += [OpenIssue(one.number, clean(one.title), one.body or "", one.html_url) for one in page]
-        return tuple(found)
+        query: dict[str, str | int] = {"state": "open", "labels": label} if label else {"state": "open"}
+        async for page in github.http.pages(github.service, f"{github.path}/issues", query, list[_Issue]):
+            found += [OpenIssue(one.number, clean(one.title), one.body or "", one.html_url) for one in page]
+        return found
 
     async def _last_release(self) -> datetime:
         prefix = self._config.dependencies.release_tag_prefix
