@@ -35,6 +35,7 @@ from fleet_tui.simulator.world import FixedClock, World
 from fleet_tui.simulator.world.calendars import Entry, SharedCalendar
 from fleet_tui.simulator.world.fleet_server import AppleToken, Push
 from fleet_tui.simulator.world.upstream import Item
+from fleet_tui.simulator.world.workflow import Workflow
 from fleet_tui.wiring import Backend
 from tests.helpers import GITHUB_TOKEN, MERGE_FREEZE_TOKEN, NOW, addresses, ago, config
 
@@ -51,6 +52,7 @@ def fill(world: World) -> None:
     world.upstream.go = [("go1.22.4", True)]
     world.upstream.images["fleetdm/fleet"] = {"v4.45.0": ago(days=9)}
     world.upstream.news = [Item("KEV", "The old feed ends.", ago(days=2))]
+    repo.workflows["dogfood-deploy.yml"] = Workflow("dogfood-deploy.yml", "Deploy Dogfood", ("DOCKER_IMAGE",))
     world.fleet_server.push = Push("0d1c", "4D3A", NOW + timedelta(days=29))
     world.fleet_server.abm = [AppleToken("Acme", NOW + timedelta(days=200))]
     shift = Entry("Martin", NOW.replace(tzinfo=None) - timedelta(days=1), timedelta(days=7))
@@ -213,8 +215,8 @@ TROUBLES = {
     "500": rule("status", Cause.SERVER, status=500),
     "502": rule("status", Cause.SERVER, status=502),
     "503": rule("status", Cause.SERVER, status=503),
-    "hang": rule("hang", Cause.SLOW, seconds=0.4),
-    "slow drip": rule("slow", Cause.SLOW, seconds=1.0),
+    "hang": rule("hang", Cause.SLOW, seconds=0.8),
+    "slow drip": rule("slow", Cause.SLOW, seconds=1.5),
     "cut off": rule("cut", Cause.OFFLINE),
     "dropped": rule("drop", Cause.OFFLINE),
     "not JSON": rule("not_json", Cause.UNREADABLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import ssl
@@ -14,7 +15,7 @@ import pytest
 
 from fleet_tui.domain.certificates import Inventory
 from fleet_tui.domain.problem import Cause, Failure, Problem
-from fleet_tui.feed import LONGEST_RETRY, Reading
+from fleet_tui.feed import LONGEST_RETRY, Feed, Reading
 from fleet_tui.services import http as http_module
 from fleet_tui.services.tokens import SERVICES
 from fleet_tui.simulator import fault_answers
@@ -35,6 +36,8 @@ from tests.faults import (
 )
 
 MEGABYTE = 1024 * 1024
+HOLDING = {"hang", "slow"}
+"""What takes its time."""
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +51,13 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mappin
 
 @pytest.fixture
 def contexts(
-    certificates: tuple[Path, Mapping[str, ssl.SSLContext]], monkeypatch: pytest.MonkeyPatch
+    certificates: tuple[Path, Mapping[str, ssl.SSLContext]],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Mapping[str, ssl.SSLContext]:
-    """Short patience, a small limit that a real stream goes beyond, and the trusted certificate."""
-    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 0.15)
+    """Short patience where it is lost, a small limit that a real stream goes beyond, and the trusted certificate."""
+    trouble = request.node.callspec.params.get("trouble")
+    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 0.3 if trouble and trouble.kind in HOLDING else 60.0)
     monkeypatch.setattr(http_module, "LARGEST_BODY", MEGABYTE)
     monkeypatch.setattr(fault_answers, "HUGE_BYTES", 8 * MEGABYTE)
     trusted, contexts = certificates
@@ -117,7 +123,6 @@ async def test_a_fault_is_told_and_got_over(
 ) -> None:
     async with scene_of(source, trouble, world, clock, contexts) as scene:
         feed = source.feed(scene)
-        other = scene.backend.feeds["freeze" if source.service == "github" else "milestones"]
         if later:
             feed.reading = await feed.poll()
             assert feed.reading.problem is None
@@ -126,10 +131,8 @@ async def test_a_fault_is_told_and_got_over(
         before = feed.reading
         await begin(scene, source, trouble)
 
-        feed.reading, untouched = await at_once(feed.poll(), other.poll())
+        feed.reading = await feed.poll()
         assert is_ours(caplog.records) == []
-        assert untouched.problem is None
-        assert untouched.value
         if not trouble.causes:
             assert feed.reading.problem is None
             assert scene.backend.http.clock_skew is not None
@@ -147,6 +150,54 @@ async def test_a_fault_is_told_and_got_over(
         assert recovered.at == clock()
         assert not isinstance(recovered.value, Inventory) or recovered.value.unreadable == ()
         assert known(recovered.value) or recovered.value is False
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["", "TLS"])
+@pytest.mark.parametrize("name", [name for name in SOURCES if name != "GitHub GraphQL"])  # the same service twice
+async def test_while_a_service_fails_no_feed_of_another_is_touched(
+    name: str,
+    tls: bool,
+    world: World,
+    clock: FixedClock,
+    contexts: Mapping[str, ssl.SSLContext],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source, troubles = SOURCES[name], [one for one in TROUBLES.values() if one.tls == tls]
+    async with scene_of(source, troubles[0], world, clock, contexts) as scene:
+        others = await feeds_without(source.service, scene)
+        feed = source.feed(scene)
+        for trouble in troubles:
+            clock.advance(minutes=20)
+            options = {"seconds": 60.0} if trouble.kind in HOLDING else {}  # all others are through before
+            if trouble.kind == "slow":
+                scene.forget_answers()  # "not modified" has no body to drip
+            await begin(scene, source, trouble, **options)
+            poll = asyncio.create_task(feed.poll())
+            told = await at_once(*(other.poll() for other in others.values()))
+            for (other, before), now in zip(others.items(), told, strict=True):
+                assert (other, now.problem) == (other, None)
+                assert now.at == clock()
+                assert known(now.value) == known(before.reading.value)
+            if trouble.kind in HOLDING:
+                assert not poll.done()
+                poll.cancel()
+            elif trouble.causes and source.service != "fleet":
+                assert (await poll).problem
+            await end(scene, trouble)
+            assert is_ours(caplog.records) == []
+
+
+async def feeds_without(service: str, scene: Scene) -> dict[str, Feed[Any]]:
+    """The feeds that ask `service` nothing, each polled once."""
+    others = {}
+    for name, feed in scene.backend.feeds.items():
+        scene.simulator.requests.clear()
+        feed.reading = await feed.poll()
+        assert (name, feed.reading.problem) == (name, None)
+        if not scene.simulator.requests.select(service):
+            others[name] = feed
+    assert len(others) >= (4 if service == "github" else 14)
+    return others
 
 
 # During a write ------------------------------------------------------------------------------------------------------

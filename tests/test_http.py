@@ -7,7 +7,9 @@ import gzip
 import logging
 import socket
 import sys
+import tracemalloc
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
@@ -22,7 +24,7 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.services import http as http_module
 from fleet_tui.services.cache import MemoryCache
 from fleet_tui.services.github import GitHub, github_service
-from fleet_tui.services.http import Http, Limit, Service, cache_key, purpose, refusal
+from fleet_tui.services.http import LARGEST_BODY, Http, Limit, Service, cache_key, purpose, refusal
 from fleet_tui.services.log import Redacted
 from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
 from fleet_tui.services.secret import Secret
@@ -180,6 +182,32 @@ def redirect(location: str) -> Respond:
 
 
 PACKED = {"content-encoding": "gzip"}
+
+
+@pytest.mark.parametrize("length", [None, 100_000_000], ids=["unannounced", "announced"])
+async def test_of_a_hundred_megabytes_no_more_is_taken_than_the_limit(http: Http, length: int | None) -> None:
+    sent = 0
+
+    def pour(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        announced = f"Content-Length: {length}\r\n" if length else ""
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\n{announced}\r\n".encode())
+        chunk = b" " * 100_000
+        with suppress(ConnectionError):  # it is left while it speaks
+            for _ in range(1000):
+                handler.wfile.write(chunk)
+                sent += len(chunk)
+
+    tracemalloc.start()
+    try:
+        with server(pour) as (url, _):
+            problem = await problem_of(lambda: http.get(Service("GitHub", url), "/"))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (problem.cause, problem.detail) == (Cause.UNREADABLE, "GET 127.0.0.1/: more than 24 MB")
+    assert most < 1.2 * LARGEST_BODY
+    assert sent < 2 * LARGEST_BODY  # the system's buffers hold some
 
 
 @pytest.mark.parametrize(
