@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,7 +13,10 @@ import pytest
 from fleet_tui.clock import follow
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.feed import Feed
-from tests.helpers import NOW, leap, moment
+from fleet_tui.simulator.world import FixedClock, World
+from fleet_tui.wiring import Backend
+from tests.faults import SOURCES, TROUBLES, scene_of
+from tests.helpers import NOW, leap, moment, until
 
 LONG_SLEEP = timedelta(hours=8)
 
@@ -153,3 +157,45 @@ def test_a_limit_counts_by_the_clock_and_not_by_the_time_awake(by: timedelta, wa
     for name, polls in polled.polls.items():
         assert polls[1] - 5.0 == pytest.approx(waited, abs=11.0), name
         assert polled.watch.start + timedelta(seconds=polls[1]) >= until
+
+
+# The whole backend ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [NIGHT, -NIGHT], ids=["slept", "set back"])
+async def test_after_a_night_the_whole_backend_polls_once(
+    by: timedelta, world: World, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All feeds against all services: none wakes another, and nothing is caught up with."""
+    monkeypatch.setattr("fleet_tui.clock.LOOK_EVERY", 0.02)
+    async with scene_of(SOURCES["ZenHub"], TROUBLES["500"], world, clock, {}) as scene:
+        backend, polls = scene.backend, Counter[str]()
+        running = [
+            asyncio.create_task(backend.run(name, lambda name, _: polls.update([name]))) for name in backend.feeds
+        ]
+        running.append(asyncio.create_task(follow(clock, lambda _: None, lambda: backend.wake(tuple(backend.feeds)))))
+        await settled(polls, backend)
+        before = {name: feed.reading.value for name, feed in backend.feeds.items()}
+        polls.clear()
+
+        clock.advance(seconds=by.total_seconds())
+        await until(lambda: len(polls) == len(backend.feeds))
+        await settled(polls, backend)
+        assert dict(polls) == dict.fromkeys(backend.feeds, 1)
+        for name, feed in backend.feeds.items():
+            assert (name, feed.reading.problem) == (name, None)
+            assert feed.reading.at == clock()
+            assert feed.reading.next_try == clock() + timedelta(seconds=feed.every())
+            assert feed.reading.value == before[name]
+        for task in running:
+            task.cancel()
+
+
+async def settled(polls: Counter[str], backend: Backend) -> None:
+    """Wait until each feed has polled and none polls any more."""
+    await until(lambda: len(polls) == len(backend.feeds))
+    while True:
+        before = polls.total()
+        await asyncio.sleep(0.5)
+        if polls.total() == before:
+            return

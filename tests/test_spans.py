@@ -95,3 +95,21 @@ def test_a_day_is_the_day_in_the_zone() -> None:
 )
 def test_a_zone_is_named_as_people_say_it(zone: str, then: str, name: str) -> None:
     assert zone_name(moment(then), ZoneInfo(zone)) == name
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "words", "shown"),
+    [
+        pytest.param("2025-11-01 16:00", "2025-11-02 17:00", "in 1 d 1 h", "Sun 9:00", id="a day of 25 hours"),
+        pytest.param("2025-03-08 17:00", "2025-03-09 16:00", "in 23 h", "Sun 9:00", id="a day of 23 hours"),
+        pytest.param("2025-11-02 08:30", "2025-11-02 09:30", "in 1 h", "Sun 1:30", id="an hour that comes twice"),
+        pytest.param("2025-11-02 10:30", "2025-11-02 09:30", "1 h ago", "Sun 1:30", id="its second time"),
+    ],
+)
+def test_when_the_clocks_change_spans_are_real_and_hours_those_of_the_clock(
+    now: str, then: str, words: str, shown: str
+) -> None:
+    present, other = moment(now), moment(then)
+    assert until(other, present) == until(other.astimezone(PACIFIC), present) == words
+    assert day_and_hour(other, PACIFIC, now=present) == shown
+    assert zone_name(present, PACIFIC) == zone_name(other, PACIFIC) == "PT"
