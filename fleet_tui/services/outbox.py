@@ -117,7 +117,7 @@ class Outbox:
     def _select(self, where: str, *values: Any) -> tuple[Pending, ...]:
         with self._transaction() as db:
             rows = db.execute(f"SELECT {COLUMNS} FROM outbox WHERE {where}", values).fetchall()
-        return tuple(_pending(row) for row in rows)
+        return tuple(read_row(row) for row in rows)
 
     def _save(self, db: sqlite3.Connection, one: Pending) -> Pending:
         change, target = one.change, one.change.target
@@ -154,7 +154,8 @@ def _told() -> Iterator[None]:
         raise Failure(Problem("This computer", Cause.REFUSED, sentence, remedy, str(error))) from None
 
 
-def _pending(row: tuple[Any, ...]) -> Pending:
+def read_row(row: tuple[Any, ...]) -> Pending:
+    """The change in a row of `COLUMNS`. Raises `ValueError` when it makes no sense."""
     id_, issue, kind, section, name, occurrence, state, blob = row
     value = msgspec.json.decode(blob, type=_Value)
     note = Kind(kind) is Kind.NOTE

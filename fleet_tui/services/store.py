@@ -72,7 +72,11 @@ class Store:
                 self.trouble = (
                     f"The state file was damaged ({error}) and was put aside as {aside.name}. A new one is in use."
                 )
-                return self._use(path)
+                db = self._use(path)
+                from fleet_tui.services.rescue import rescue  # hardly ever needed
+
+                self.trouble = f"{self.trouble} {rescue(aside, db)}".strip()
+                return db
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else "") or error
             self.trouble = f"The state file {path} cannot be used ({reason}). Nothing of this run is kept."
