@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import stat
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,20 @@ def test_characters_that_cannot_be_encoded_do_not_break_it(tmp_path: Path) -> No
     start_log(tmp_path / "log")
     logging.getLogger("fleet_tui").info("half a pair: \ud800")
     assert "half a pair: ?" in (tmp_path / "log").read_text()
+
+
+def test_a_disk_that_is_full_prints_nothing_over_the_screen(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    start_log(tmp_path / "log")
+    (handler,) = logging.getLogger().handlers
+
+    class Full(StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    assert isinstance(handler, logging.StreamHandler)
+    kept = handler.setStream(Full())
+    logging.getLogger("fleet_tui").warning("GET %s", TOKEN.reveal())
+    handler.setStream(kept)  # there is room again
+    logging.getLogger("fleet_tui").warning("afterwards")
+    assert capfd.readouterr() == ("", "")
+    assert (tmp_path / "log").read_text().endswith("afterwards\n")

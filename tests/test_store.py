@@ -277,6 +277,16 @@ def test_a_disk_that_takes_no_more_is_told_and_survived(path: Path, when: str, t
         assert store.recall("theme", str, "none") == ("fleet-light" if when == "later" else "none")
 
 
+def test_a_file_that_turns_read_only_while_it_is_used_is_told_and_survived(store: Store) -> None:
+    """Simulated by SQLite's own switch: what a file system does after an error of its disk."""
+    store.remember("theme", "fleet-light")
+    store._db.execute("PRAGMA query_only = ON")
+    store.remember("theme", "fleet-dark")
+    assert "cannot be written (attempt to write a readonly database)" in store.trouble
+    assert store.begin(entry()) == 0
+    assert store.recall("theme", str, "none") == "fleet-light"
+
+
 def test_a_damaged_file_that_cannot_be_put_aside_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database " * 999)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -20,11 +21,20 @@ class Redacted(logging.Formatter):
         return redact(super().format(record))
 
 
+class LogFile(RotatingFileHandler):
+    """A log that a full disk silences. `logging` would print the record, tokens and all, over the screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Drop it: the state file, on the same disk, says in words that nothing can be written."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def start_log(path: Path) -> None:
     """Send our own messages and other libraries' warnings to `path`; without a usable file nothing is logged."""
     handler: logging.Handler
     try:
-        handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", errors="replace")
+        handler = LogFile(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", errors="replace")
         path.chmod(0o600)
     except OSError:
         handler = logging.NullHandler()  # the store says in words that the directory cannot be used
