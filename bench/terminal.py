@@ -12,7 +12,7 @@ import struct
 import termios
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyte
@@ -31,7 +31,7 @@ class Watched:
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+            os.execvpe(command[0], list(command), _environment())
         self.written: list[tuple[float, bytes]] = []
         """Seconds since the start, and what was written then."""
 
@@ -74,6 +74,12 @@ class Watched:
             self.read(left)
         return self.cpu - cpu, sum(len(data) for _, data in self.written[before:])
 
+    def leave(self, key: str) -> None:
+        """Press the key that ends it, and wait until it has closed its terminal."""
+        os.write(self._terminal, key.encode())
+        with suppress(OSError):
+            self.settle(PATIENCE)
+
     # What was seen
 
     def first(self, pattern: str | None = None) -> float:
@@ -115,6 +121,12 @@ class Watched:
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self._terminal)
+
+
+def _environment() -> dict[str, str]:
+    """An installed program has its byte code, whatever this shell thinks of writing such."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 @contextmanager
