@@ -107,7 +107,7 @@ class Http:
         self.now = now or (lambda: datetime.now(UTC))
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=24, max_keepalive_connections=12),
+            limits=httpx.Limits(max_connections=24),
             headers={"User-Agent": f"fleet-tui/{__version__}"},
         )
         self.limits: dict[str, Limit] = {}
