@@ -110,6 +110,7 @@ class FleetApp(App[int]):
         self._last_toast = ("", now() - TOASTS_APART)
         self._readings = stored_readings(store)
         self._heard: dict[str, Reading[Any]] = {}
+        self._has_changed = self._is_gathering = False
         self._polled: set[str] = set()
         self._awaited: set[str] = set()
         self.doing = ""
@@ -145,7 +146,7 @@ class FleetApp(App[int]):
             self._store,
             now=self.now,
             read_only=self._read_only,
-            changed=self._changed,
+            changed=self.changed,
         )
         self.desks.connect(self.backend)
         self._awaited = set(self._shown_feeds)
@@ -229,16 +230,26 @@ class FleetApp(App[int]):
 
     def hear(self, name: str, reading: Reading[Any]) -> None:
         """A feed has spoken; others may do so in the same moment."""
-        if not self._heard:
-            self.set_timer(MOMENT, self._take_heard)
+        self._gather()
         self._heard[name] = reading
         if self._awaited and self._awaited <= self._heard.keys():
             self._take_heard()
 
+    def changed(self) -> None:
+        """Something else than a reading has changed that screens show."""
+        self._gather()
+        self._has_changed = True
+
+    def _gather(self) -> None:
+        if not self._is_gathering:
+            self._is_gathering = True
+            self.set_timer(MOMENT, self._take_heard)
+
     def _take_heard(self) -> None:
-        heard, self._heard = self._heard, {}
+        heard, changed = self._heard, self._has_changed
+        self._heard, self._has_changed, self._is_gathering = {}, False, False
         news = [self._put(name, reading) for name, reading in heard.items()]
-        if any(news):
+        if changed or any(news):
             self._look_again()
         elif news and self._shown:
             self._shown.show_status()
@@ -340,9 +351,6 @@ class FleetApp(App[int]):
         self.backend.wake(deed.refreshes)
         return ended
 
-    def _changed(self) -> None:
-        self.beat += 1
-
     async def go(self, screen: str, target: str = "") -> None:
         """Go to a screen, and to the object of a key there."""
         if screen not in self.MODES:
@@ -412,7 +420,7 @@ class FleetApp(App[int]):
 
         dialog = AlertsDialog(self.alerts.told, self.now(), self.config.team.zone)
         self.alerts.see_all()
-        self._changed()
+        self.beat += 1
         if alert := await self.push_screen_wait(dialog):
             await self.go(alert.screen, alert.target)
 

@@ -7,7 +7,7 @@ next that starts, once.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -51,8 +51,12 @@ class Outbox:
     One that does not `adopt` leaves what dead programs have not sent to others.
     """
 
-    def __init__(self, store: Store, repository: str, *, adopt: bool = True) -> None:
+    def __init__(
+        self, store: Store, repository: str, *, adopt: bool = True, changed: Callable[[], None] = lambda: None
+    ) -> None:
+        """`changed` is called when something in it changes from here: it need not show in what GitHub says."""
         self._store = store
+        self._changed = changed
         self._repository = repository
         with self._transaction() as db:  # nobody else sweeps between making the owner's file and locking it
             db.execute(SCHEMA)
@@ -81,6 +85,7 @@ class Outbox:
         """Write them down, all or none; those that are new get their ids."""
         if not several:
             return ()
+        self._changed()
         with self._transaction() as db:
             return tuple(self._save(db, one) for one in several)
 
@@ -88,6 +93,7 @@ class Outbox:
         """Forget them: superseded, or given up by a person."""
         if not several:
             return
+        self._changed()
         with self._transaction() as db:
             db.executemany("DELETE FROM outbox WHERE id = ?", [(one.change.id,) for one in several])
 

@@ -22,7 +22,7 @@ class ReleaseQaArea:
         config = common.config
         self._common = common
         self._polling = config.polling
-        self.outbox = Outbox(common.store, config.team.repository, adopt=not common.read_only)
+        self.outbox = Outbox(common.store, config.team.repository, adopt=not common.read_only, changed=common.changed)
         self.github_qa = GitHubQa(common.github, config.release_qa.title_patterns, config.labels.release[:1])
         self._reader = QaReader(self.github_qa, self.outbox, self._chosen, self.sync, common.value("checklist"))
         self._syncs: dict[int, QaSync] = {}
