@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -131,17 +131,22 @@ class Contention:
             sync.resolve(one.change.target, keep_mine=True)
 
     async def _stale_editor(self, plan: dict[ItemId, Verdict]) -> None:
-        """Opens the editor on the web page, ticks a test, and saves the whole text a while later, blindly."""
+        """Opens the editor on the web page, ticks a test, and saves the whole text a while later, blindly.
+
+        With nothing left to tick it ticks again what it finds missing of its own: who saves a text without their own
+        tick, several times and with no other change, has taken it back.
+        """
         waiting = iter(plan.items())
         while not self._done.is_set():
             copy = await self._body()
             read_at = time.monotonic()
             item, verdict = next(waiting, (None, Verdict.UNTESTED))
-            edit = set_verdict(copy, item, verdict) if item else None
+            ticks = {item: verdict} if item else self._web_wanted
+            text = _ticked(copy, ticks)
             await asyncio.sleep(self._load.stale * self._chance.uniform(0.3, 1))
             if time.monotonic() - read_at > self._load.watched / 2:
                 continue  # a busy machine held it up: a copy older than the watch is not what the promise is about
-            change = {"op": "web_edit", "number": ISSUE, "body": edit.body if edit else copy, "by": WEB_EDITOR}
+            change = {"op": "web_edit", "number": ISSUE, "body": text, "by": WEB_EDITOR}
             (await self._web.post("/control/world", json=change)).raise_for_status()
             self.figures.web_saves += 1
             if item and len(self._web_wanted) < self._load.web_tests:
@@ -169,6 +174,13 @@ class Contention:
     async def _count_requests(self) -> None:
         counts: dict[str, Any] = (await self._web.get("/control/requests")).json()
         self.figures.requests, self.figures.unchanged = counts["total"], counts["not_modified"]
+
+
+def _ticked(body: str, ticks: Mapping[ItemId, Verdict]) -> str:
+    for item, verdict in ticks.items():
+        edit = set_verdict(body, item, verdict)
+        body = edit.body if edit else body
+    return body
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from bench.qa_world import Network, big_body, crowded_world
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.checklist import ItemId, NoteId, Verdict, read, set_verdict
 from fleet_tui.domain.problem import Cause, Failure
-from fleet_tui.domain.qa import BodyEdit, Change, Conflict, Kind, Pending, State, Target
+from fleet_tui.domain.qa import BodyEdit, Change, Conflict, Kind, Pending, QaBody, State, Target
 from fleet_tui.domain.qa_merge import merged, overwritten
 from fleet_tui.domain.qa_watch import NOT_THERE, Patience, author, joined
 from fleet_tui.services.github import GitHub, github_service
@@ -153,6 +153,29 @@ async def test_a_verdict_is_confirmed_after_some_looks_and_some_time(
     assert sync.pending == {}
     await sync.sync()
     assert writes(simulator) == 1
+
+
+async def test_an_answer_that_was_long_on_its_way_confirms_nothing(
+    desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = desk()
+    await sync.sync()
+    sync.set_verdict(ONE, PASS)
+    for _ in range(3):
+        await sync.sync()
+    read = sync._github.issue
+
+    async def slowly(number: int) -> QaBody:
+        seen = await read(number)
+        clock.advance(minutes=1)  # in which somebody may have wiped it out
+        return seen
+
+    monkeypatch.setattr(sync._github, "issue", slowly)
+    await sync.sync()
+    assert states(sync) == [State.SENT]
+    monkeypatch.undo()
+    await sync.sync()
+    assert sync.pending == {}
 
 
 async def test_the_screen_shows_a_verdict_at_once_and_how_far_it_is(desk: Desk) -> None:

@@ -118,13 +118,16 @@ class Ledger:
             wish = replace(contested(wish, own.conflict.theirs, own.conflict.their_name), watch=own.watch)
         self._keep(wish)
 
-    def _look(self, body: str) -> bool:
-        """Take in the newest text; returns whether a save of somebody else wiped something out."""
+    def _look(self, body: str, at: datetime) -> bool:
+        """Take in the newest text; returns whether a save of somebody else wiped something out.
+
+        `at` is when it was asked for: an answer that was long on its way tells of no later moment.
+        """
         differences = read_body(body).differences(read_body(body if self.body is None else self.body))
         self.body = body
         changed, done, wiped = list[Pending](), list[Pending](), 0
         for target, one in self._pending.items():
-            new = judged(one, body, self._now(), self.patience, alone=differences == {target})
+            new = judged(one, body, at, self.patience, alone=differences == {target})
             if new is None or new.state is State.CONFIRMED:
                 done.append(new or one)
             if new is not None and new != one:

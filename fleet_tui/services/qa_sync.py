@@ -82,10 +82,11 @@ class QaSync(Ledger):
         return watching if self._pending else idle
 
     async def _read(self) -> QaBody:
+        asked = self._now()
         seen = await self._github.issue(self.number)
         if seen.issue.updated < self._saved_at:  # GitHub answers from several machines: this one lags behind our save
             return seen
-        if self._look(seen.body):
+        if self._look(seen.body, asked):
             self._hold_back()
         elif not self._due():
             self._collisions = 0
@@ -98,7 +99,7 @@ class QaSync(Ledger):
         self._not_before = self._now() + timedelta(seconds=most * self._jitter())
 
     async def _write(self) -> None:
-        due = [one.change for one in self._due()]
+        due, asked = [one.change for one in self._due()], self._now()
         sent: list[tuple[str, str]] = []
 
         def change(body: str) -> str:
@@ -112,8 +113,8 @@ class QaSync(Ledger):
         finally:
             self._unchecked.extend(sent)  # also when the answer was lost: the text may be there
             self.writes += len(sent)
-        self._look(changed.before)
-        self._look(changed.after)
+        self._look(changed.before, asked)
+        self._look(changed.after, self._now())
         if sent:
             self._saved_at = changed.updated_at
         left = [one for one in self._due() if one.change in due]

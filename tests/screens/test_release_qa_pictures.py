@@ -81,7 +81,7 @@ def under_way(program: Any) -> None:
     sync.set_verdict(named(body, "Packs flow"), Verdict.PASS)
     edit = set_verdict(body, named(body, "Host Flow"), Verdict.PASS)
     assert edit
-    sync._look(edit.body)
+    sync._look(edit.body, sync._now())
     sync._keep(contested(sync.pending[named(body, "Packs flow")], "fail", "xpkoala"))
     program.beat += 1
     program.screen.query_one("#tests").select(
