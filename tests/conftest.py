@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,18 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where homes may be. `mktemp` looks through all that there are for each new one, and there come thousands."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, trusted: Path) -> Path:
+def own_surroundings(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], trusted: Path) -> Path:
     """A home, and an environment, in which nothing is the user's. Gives the home."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     for name, folder in {
         "XDG_CONFIG_HOME": ".config",

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from aiohttp import web
-from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
+from graphql import GraphQLError, GraphQLSchema, build_schema
 
 from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.queries import Queries
 from fleet_tui.simulator.world import Board, Issue, World
 from fleet_tui.simulator.world.model import Gone, Moved, Unknown
 
@@ -60,7 +61,7 @@ async def execute(request: web.Request) -> web.Response:
         query, variables = asked["query"], asked.get("variables")
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
         return web.json_response({"errors": [{"message": "No query string was present"}]}, status=400)
-    result = graphql_sync(schema(), query, root_value=_Root(world).fields, variable_values=variables)
+    result = queries.execute(query, root_value=_Root(world).fields, variable_values=variables)
     return web.json_response(result.formatted)
 
 
@@ -68,6 +69,9 @@ async def execute(request: web.Request) -> web.Response:
 def schema() -> GraphQLSchema:
     """The schema, built once."""
     return build_schema(SDL)
+
+
+queries = Queries(schema)
 
 
 class _Root:

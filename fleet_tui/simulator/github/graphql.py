@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLInputObjectType,
@@ -17,9 +16,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     build_schema,
-    execute_sync,
-    parse,
-    validate,
 )
 
 from fleet_tui.simulator.github.call import Call
@@ -27,6 +23,7 @@ from fleet_tui.simulator.github.connections import Info, TypedError
 from fleet_tui.simulator.github.errors import GithubError
 from fleet_tui.simulator.github.graphql_root import Query
 from fleet_tui.simulator.github.subjects import subject
+from fleet_tui.simulator.queries import Queries
 from fleet_tui.simulator.world import Issue
 
 routes = web.RouteTableDef()
@@ -39,15 +36,8 @@ async def execute(request: web.Request) -> web.Response:
     asked = await call.json()
     if not isinstance(asked.get("query"), str):
         raise GithubError(400, "A query attribute must be specified and must be a string.")
-    try:
-        document, faults = judged(asked["query"])
-    except GraphQLError as error:
-        faults = [error]
-    if faults:
-        return web.json_response(shown(ExecutionResult(data=None, errors=faults)))
-    result = execute_sync(
-        schema(),
-        document,
+    result = queries.execute(
+        asked["query"],
         root_value=Query(call.world, call.user(), call.quota, push=call.may_push),
         variable_values=asked.get("variables") or {},
         operation_name=asked.get("operationName"),
@@ -55,13 +45,6 @@ async def execute(request: web.Request) -> web.Response:
         type_resolver=resolve_type,
     )
     return web.json_response(shown(result))
-
-
-@lru_cache(maxsize=64)
-def judged(query: str) -> tuple[DocumentNode, list[GraphQLError]]:
-    """The query parsed, and what is wrong with it; the same few are asked again and again."""
-    document = parse(query)
-    return document, validate(schema(), document)
 
 
 @cache
@@ -77,6 +60,9 @@ def schema() -> GraphQLSchema:
             for name, input_field in kind.fields.items():
                 input_field.out_name = snake(name)
     return built
+
+
+queries = Queries(schema)
 
 
 @cache
