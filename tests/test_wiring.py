@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from fleet_tui.simulator.world import FixedClock, World
 from fleet_tui.wiring import KINDS, Backend, stored_readings
 from fleet_tui.wiring.freeze import WHILE_UNSETTLED, UnfrozenRecord
 from tests.helpers import GITHUB_TOKEN, MERGE_FREEZE_TOKEN, NOW, ago, config, until
+from tests.test_outbox import wish
 
 TOKENS = {"github": Secret(GITHUB_TOKEN), "merge-freeze": Secret(MERGE_FREEZE_TOKEN)}
 
@@ -274,3 +277,20 @@ async def test_without_a_token_the_feeds_say_so_and_ask_nobody(
     await backend.aclose()
     assert reading.problem
     assert reading.problem.cause is Cause.TOKEN
+
+
+async def test_a_state_file_that_fails_at_the_start_does_not_stop_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened, and then held by another program, full, or damaged where nobody has looked yet."""
+    monkeypatch.setattr("fleet_tui.services.store.LOCK_SECONDS", 0.02)
+    path = tmp_path / "state.db"
+    with closing(Store(path)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        backend = Backend(config(), TOKENS, store, now=lambda: NOW)
+        assert store.trouble == ("The state file cannot be written (database is locked). What happens now is not kept.")
+        outbox = backend.release_qa.outbox
+        (kept,) = outbox.save(wish())
+        assert outbox.pending(7) == (kept,)
+        other.execute("ROLLBACK")
+        await backend.aclose()

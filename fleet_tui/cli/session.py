@@ -47,9 +47,9 @@ def session(start: Start, *, reads_only: bool = False) -> Iterator[Session]:
     tokens = require_setup(start.paths, config, os.environ)
     with closing(Store(start.paths.store)) as store, asyncio.Runner() as runner:
         start_log(start.paths.log)
+        made = Session(config, tokens, store, runner, read_only=reads_only or start.read_only)
         if store.trouble:
             say(store.trouble)
-        made = Session(config, tokens, store, runner, read_only=reads_only or start.read_only)
         try:
             yield made
         finally:

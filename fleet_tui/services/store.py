@@ -126,7 +126,12 @@ class Store:
             with contextlib.suppress(OSError):  # then the next start finds the damage itself, or not
                 _mark(self.path).touch(mode=0o600)
         else:
-            self.trouble = f"The state file cannot be written ({error}). What happens now is not kept."
+            self.trouble = self.unwritable(error)
+
+    @staticmethod
+    def unwritable(reason: object) -> str:
+        """The sentence for a file that takes nothing."""
+        return f"The state file cannot be written ({reason}). What happens now is not kept."
 
     def _no_unicode(self) -> None:
         """Half of a surrogate pair, which the edge ought to have taken out; no reason to end the program."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa_history import QaView
 from fleet_tui.services.github_qa import GitHubQa
 from fleet_tui.services.outbox import Outbox
 from fleet_tui.services.qa_reader import QaReader
 from fleet_tui.services.qa_sync import QaSync
+from fleet_tui.services.store import Store
 from fleet_tui.wiring.source import Common, Source
 
 CHOSEN_ISSUE = "release qa issue"
@@ -22,7 +24,7 @@ class ReleaseQaArea:
         config = common.config
         self._common = common
         self._polling = config.polling
-        self.outbox = Outbox(common.store, config.team.repository, adopt=not common.read_only, changed=common.changed)
+        self.outbox = _outbox(common)
         self.github_qa = GitHubQa(common.github, config.release_qa.title_patterns, config.labels.release[:1])
         self._reader = QaReader(self.github_qa, self.outbox, self._chosen, self.sync, common.value("checklist"))
         self._syncs: dict[int, QaSync] = {}
@@ -68,3 +70,13 @@ class ReleaseQaArea:
     def _checklist_every(self) -> float:
         number, usual = self._chosen(), float(self._polling.checklist)
         return usual if number is None else self.sync(number).every(watching=usual, idle=usual)
+
+
+def _outbox(common: Common) -> Outbox:
+    """In memory when the state file fails just now: verdicts are sent all the same, and it is said what is amiss."""
+    repository, store = common.config.team.repository, common.store
+    try:
+        return Outbox(store, repository, adopt=not common.read_only, changed=common.changed)
+    except Failure as failure:
+        store.trouble = store.trouble or store.unwritable(failure.problem.detail)
+        return Outbox(Store(None), repository, changed=common.changed)
