@@ -30,9 +30,11 @@ bench: $(READY) ## Measure what the dashboard costs beside a bare Textual progra
 	@$(BIN)/python -m bench.board
 	@$(BIN)/python -m bench.status
 
-soak: $(READY) ## A week of polling in half an hour, and a day's requests: nothing may grow, no limit be neared
-	@$(BIN)/python -m bench.soak
+soak: $(READY) ## Kills while writing, a storm of sizes, a day's requests, a week of polling: three quarters of an hour
+	@$(BIN)/python -m bench.kill_writes
+	@$(BIN)/python -m bench.resize_storm
 	@$(BIN)/python -m bench.api_budget
+	@$(BIN)/python -m bench.soak
 
 docs: $(READY) ## Make docs/config.md and docs/keys.md anew
 	$(BIN)/python -m fleet_tui.config.reference > docs/config.md

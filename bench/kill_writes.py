@@ -33,7 +33,7 @@ from fleet_tui.services.store import Store
 
 ISSUE, REPOSITORY = 7, "fleetdm/fleet"
 LONGEST = 0.03
-"""Seconds that a program lives at most: long enough for some dozens of writes, and short enough to die at its start."""
+"""Seconds that a program lives at most, from its start or its first write on: some die while they open the file."""
 READING = ["x" * 100] * 200
 
 
@@ -88,20 +88,23 @@ def programs(state: Path) -> Iterator[tuple[IO[str], IO[str]]]:
         yield process.stdin, process.stdout
 
 
-def kill_once(ask: IO[str], told: IO[str], number: int, wait: float) -> list[int]:
-    """Start a program, kill it so many seconds later; gives the numbers that it said were written."""
+def kill_once(ask: IO[str], told: IO[str], number: int, wait: float, since: str) -> list[int]:
+    """Start a program, kill it so many seconds after its start (`pid`) or first write (`done`); gives what it wrote."""
     ask.write(f"{number}\n")
     ask.flush()
-    done: list[int] = []
+    pid, killed, done = 0, False, list[int]()
     for line in told:
         word, _, value = line.partition(" ")
-        if word == "pid":
-            time.sleep(wait)
-            os.kill(int(value), signal.SIGKILL)
-        elif word == "done":
-            done.append(int(value))
-        elif word == "ended":
+        if word == "ended":
             return done
+        if word == "pid":
+            pid = int(value)
+        else:
+            done.append(int(value))
+        if word == since and not killed:
+            time.sleep(wait)
+            os.kill(pid, signal.SIGKILL)
+            killed = True
     raise RuntimeError("the program that starts the others is gone")
 
 
@@ -138,7 +141,8 @@ def run(rounds: int, state: Path, chance: random.Random) -> Outcomes:
     outcomes, number = Outcomes(), 1
     with programs(state) as (ask, told):
         while outcomes.rounds < rounds or not outcomes.written:
-            done = kill_once(ask, told, number, chance.uniform(0, LONGEST))
+            since = "pid" if outcomes.rounds % 2 else "done"  # half of them may die before they have written anything
+            done = kill_once(ask, told, number, chance.uniform(0, LONGEST), since)
             outcomes.rounds += 1
             outcomes.idle += not done
             outcomes.written += done
