@@ -23,6 +23,7 @@ from fleet_tui.config.on_call import Calendar
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause
 from fleet_tui.feed import Feed
+from fleet_tui.services import http
 from fleet_tui.services.cisa import Cisa
 from fleet_tui.services.docker_hub import DockerHub
 from fleet_tui.services.github_writer import GitHubWriter
@@ -196,10 +197,6 @@ async def _unknown_name(scene: Scene) -> None:
     await scene.door.open()
 
 
-async def _known_name(scene: Scene) -> None:
-    scene.patch.undo()
-
-
 async def _wrong_certificate(scene: Scene) -> None:
     await scene.door.shut()
     await scene.door.open(scene.contexts["wrong"])
@@ -211,6 +208,8 @@ async def _right_certificate(scene: Scene) -> None:
 
 
 OFFLINE = frozenset({Cause.OFFLINE})
+HOLDING = {"hang", "slow"}
+"""What takes its time."""
 TROUBLES = {
     "500": rule("status", Cause.SERVER, status=500),
     "502": rule("status", Cause.SERVER, status=502),
@@ -235,7 +234,7 @@ TROUBLES = {
     "redirect away": rule("redirect_away", Cause.UNREADABLE),
     "clock skew": rule("skewed", seconds=7200.0),
     "refused": Trouble(OFFLINE, begin=_refuse, end=_open),
-    "no such name": Trouble(OFFLINE, begin=_unknown_name, end=_known_name),
+    "no such name": Trouble(OFFLINE, begin=_unknown_name),
     "wrong certificate": Trouble(OFFLINE, tls=True, begin=_wrong_certificate, end=_right_certificate),
 }
 
@@ -358,7 +357,9 @@ async def scene_of(
 
 
 async def begin(scene: Scene, source: Source, trouble: Trouble, **options: Any) -> None:
-    """From here on it is wrong."""
+    """From here on it is wrong, and we are less patient with what takes its time, unless `options` say how long."""
+    if trouble.kind in HOLDING and "seconds" not in options:
+        scene.patch.setattr(http, "ANSWER_SECONDS", 0.4)
     if trouble.begin:
         await trouble.begin(scene)
     else:
@@ -369,6 +370,7 @@ async def begin(scene: Scene, source: Source, trouble: Trouble, **options: Any) 
 async def end(scene: Scene, trouble: Trouble) -> None:
     """From here on it is right again."""
     scene.simulator.faults.clear()
+    scene.patch.undo()
     if trouble.end:
         await trouble.end(scene)
 

@@ -21,6 +21,7 @@ from fleet_tui.services.tokens import SERVICES
 from fleet_tui.simulator import fault_answers
 from fleet_tui.simulator.world import FixedClock, World
 from tests.faults import (
+    HOLDING,
     SOURCES,
     TROUBLES,
     WRITES,
@@ -36,8 +37,6 @@ from tests.faults import (
 )
 
 MEGABYTE = 1024 * 1024
-HOLDING = {"hang", "slow"}
-"""What takes its time."""
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +52,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mappin
 def contexts(
     certificates: tuple[Path, Mapping[str, ssl.SSLContext]],
     monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
 ) -> Mapping[str, ssl.SSLContext]:
-    """Short patience where it is lost, a small limit that a real stream goes beyond, and the trusted certificate."""
-    trouble = request.node.callspec.params.get("trouble")
-    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 0.3 if trouble and trouble.kind in HOLDING else 60.0)
+    """Patience with a busy machine, a small limit that a real stream goes beyond, and the trusted certificate."""
+    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 60.0)
     monkeypatch.setattr(http_module, "LARGEST_BODY", MEGABYTE)
     monkeypatch.setattr(fault_answers, "HUGE_BYTES", 8 * MEGABYTE)
     trusted, contexts = certificates
