@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.keys.bugs import BUGS
 from fleet_tui.keys.certificates import CERTIFICATES
-from fleet_tui.keys.everywhere import EVERYWHERE, SCREENS
+from fleet_tui.keys.everywhere import EVERYWHERE, SCREENS, SHORT
 from fleet_tui.keys.freeze import FREEZE
 from fleet_tui.keys.key import Key
 from fleet_tui.keys.names import is_key
@@ -20,7 +20,7 @@ from fleet_tui.keys.release import RELEASE
 from fleet_tui.keys.release_qa import RELEASE_QA
 from fleet_tui.keys.today import TODAY
 
-__all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "FIRST", "IDS", "SCREENS", "Key", "is_key"]
+__all__ = ["ALL", "BY_SCREEN", "EVERYWHERE", "FIRST", "IDS", "SCREENS", "SHORT", "Key", "is_key"]
 
 BY_SCREEN: Mapping[str, tuple[Key, ...]] = {
     "today": TODAY,

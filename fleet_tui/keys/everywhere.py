@@ -16,6 +16,8 @@ SCREENS = {
 }
 """The screens by name: number key and title, in the order of the tabs. The numbers are those of the whole program,
 so that a key keeps its meaning when the screens between are built."""
+SHORT = {"release_qa": "QA", "certificates": "Certs"}
+"""What they are called where there is little room."""
 
 NAVIGATION = tuple(
     Key(f"go.{name}", number, f"switch_mode('{name}')", title, f"Go to the screen {title}.", footer=False)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fleet_tui.keys import BY_SCREEN, SCREENS
+from fleet_tui.keys import BY_SCREEN, SCREENS, SHORT
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
 from fleet_tui.widgets.footer import KeyFooter
@@ -47,7 +47,8 @@ class FeedScreen(Screen[None]):
         """The frame around the body."""
         self._fit(self.app.size)
         yield StatusLine()
-        yield ScreenTabs([Tab(number, title) for number, title in SCREENS.values()], SCREENS[self.NAME][0])
+        tabs = [Tab(number, title, SHORT.get(name, "")) for name, (number, title) in SCREENS.items()]
+        yield ScreenTabs(tabs, SCREENS[self.NAME][0])
         yield from self.body()
         for name in self.FEEDS if self.SAYS_TROUBLE else ():
             yield FreshnessLine(id=f"fresh-{name}")

@@ -19,7 +19,7 @@ class Tab(Struct, frozen=True):
     key: str
     name: str
     short: str = ""
-    """For narrow terminals; without it the first four letters of the name."""
+    """For narrow terminals, where it differs."""
 
     @property
     def label(self) -> str:
@@ -28,8 +28,8 @@ class Tab(Struct, frozen=True):
 
     @property
     def short_label(self) -> str:
-        """`1 Toda`"""
-        return f"{self.key} {self.short or self.name[:4].rstrip()}"
+        """`3 QA`"""
+        return f"{self.key} {self.short or self.name}"
 
 
 class ScreenTabs(Told[str]):
@@ -70,10 +70,10 @@ def _style(key: str, current: str) -> str:
 
 
 def labels(tabs: Sequence[Tab], current: str, width: int) -> list[tuple[str, str]]:
-    """Key and label of each tab: whole names, or short ones, or numbers alone; the current one whole where it fits."""
+    """Key and label of each tab: whole names, or short ones, or numbers, the current one's with its name if it fits."""
     forms = [
         [tab.label for tab in tabs],
-        [tab.label if tab.key == current else tab.short_label for tab in tabs],
+        [tab.short_label for tab in tabs],
         [tab.label if tab.key == current else tab.key for tab in tabs],
         [tab.key for tab in tabs],
     ]
