@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import logging
 import pickle
+import re
 import stat
 import traceback
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer
 from keyring.errors import InitError, KeyringLocked
 
+import fleet_tui
 from fleet_tui.config.schema import Addresses
 from fleet_tui.services.tokens import (
     SERVICES,
@@ -365,3 +368,29 @@ def test_removing_that_fails_says_so(monkeypatch: pytest.MonkeyPatch, memory: Me
     monkeypatch.setattr(memory, "delete_password", Raising(OSError("x")).delete_password)
     with pytest.raises(TokenError, match="did not remove the GitHub token"):
         clear(GITHUB, HOST)
+
+
+# Other programs ------------------------------------------------------------------------------------------------------
+
+STARTS = re.compile(
+    r"Popen|subprocess\.(Popen|run|call|check_\w+|getoutput)|asyncio\.create_subprocess_\w+|os\.(system|popen|exec\w+|spawn\w+)"
+)
+
+
+def starts_of_programs(file: Path) -> Iterator[ast.Call]:
+    """The calls in a module that start another program."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and STARTS.fullmatch(ast.unparse(node.func)):
+            yield node
+
+
+def test_every_program_that_is_started_is_given_an_environment_of_its_own() -> None:
+    package = Path(fleet_tui.__file__).parent
+    found = [
+        (file.relative_to(package).as_posix(), [keyword.arg for keyword in call.keywords])
+        for file in package.rglob("*.py")
+        for call in starts_of_programs(file)
+    ]
+    assert {file for file, _ in found} >= {"services/tokens.py", "terminal.py", "cli/simulation.py"}
+    for file, keywords in found:
+        assert "env" in keywords, f"{file}: it would inherit our tokens"

@@ -71,7 +71,6 @@ def test_a_storm_of_sizes_leaves_it_as_it_was() -> None:
         assert not is_simulator(simulator)
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 def rests(pid: int) -> bool:
     """Whether it uses less than half a second of CPU in the next one: it may not have read everything yet."""
     before = ticks(pid)
@@ -79,6 +78,7 @@ def rests(pid: int) -> bool:
     return ticks(pid) - before < 50
 
 
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 def test_detached_from_tmux_it_goes_on_and_is_there_on_attaching(tmp_path: Path) -> None:
     tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
 
