@@ -179,6 +179,13 @@ def each_style_is_read_once() -> Iterator[None]:
         yield
 
 
+def pytest_xdist_auto_num_workers() -> int | None:
+    """`-n auto`: one more than there are processors. A third of the time the tests wait for terminals and processes."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
 COLLECT_EVERY = 12
 _ended = 0
 
