@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from fleet_tui.domain.checklist import ItemId
+from fleet_tui.domain.conclusion_steps import Do, Step
 from fleet_tui.domain.qa import State
 from fleet_tui.services.cache import Cached
+from fleet_tui.services.conclusion_journal import Begun, ConclusionJournal
+from fleet_tui.services.conclusion_journal import State as Progress
 from fleet_tui.services.outbox import Outbox
 from fleet_tui.services.store import Store
+from tests.helpers import NOW
 from tests.test_outbox import LOGIN, NOTE, UPDATE, program, targets, wish
 
 PAGE = 4096
@@ -124,3 +128,42 @@ def test_where_there_never_was_a_verdict_nothing_is_said_of_any(tmp_path: Path) 
     with next_run(path) as (store, outbox):
         assert outbox.pending(7) == ()
         assert store.trouble.endswith("A new one is in use.")
+
+
+STEPS = [Step(Do.LABEL, f"label {number:03}", number) for number in range(1, 200)]
+
+
+def conclude(path: Path) -> None:
+    with closing(Store(path)) as store:
+        journal = ConclusionJournal(store, "fleetdm/fleet")
+        journal.begin(1, "4.45.0", STEPS, NOW)
+        journal.mark(1, 0, Progress.DONE, NOW)
+        journal.mark(1, 1, Progress.STARTED, NOW)
+        journal.close()
+
+
+def test_a_conclusion_goes_on_where_it_was(path: Path) -> None:
+    conclude(path)
+    spoil(path, BULK)
+    with next_run(path) as (store, _):
+        journal = ConclusionJournal(store, "fleetdm/fleet")
+        assert journal.unfinished() == Begun(1, "4.45.0", NOW)
+        rows = journal.rows(1)
+        assert [row.step for row in rows] == STEPS
+        assert [row.state for row in rows[:3]] == [Progress.DONE, Progress.STARTED, Progress.PLANNED]
+        journal.claim(1)
+        journal.close()
+
+
+def test_a_conclusion_of_which_a_step_is_lost_is_not_gone_on_with(path: Path) -> None:
+    conclude(path)
+    spoil(path, "label 150")
+    with next_run(path) as (store, outbox):
+        journal = ConclusionJournal(store, "fleetdm/fleet")
+        assert journal.unfinished() is None
+        assert journal.rows(1) == ()
+        assert store.trouble.endswith(
+            "How far a milestone's conclusion has come cannot be read: look before you begin it anew."
+        )
+        assert targets(outbox.pending(7)) == [LOGIN, NOTE]
+        journal.close()

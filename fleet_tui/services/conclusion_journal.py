@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -145,10 +146,7 @@ class ConclusionJournal:
         with self._transaction() as db:
             found = f"SELECT place, step, state, at FROM conclusion_steps WHERE {OF_ONE} ORDER BY place"
             rows = db.execute(found, (self._repository, milestone)).fetchall()
-        return tuple(
-            Row(place, msgspec.json.decode(step, type=Step), State(state), datetime.fromisoformat(at))
-            for place, step, state, at in rows
-        )
+        return tuple(map(read_row, rows))
 
     def mark(self, milestone: int, place: int, state: State, now: datetime) -> None:
         """Write down how far a step is; on the disk when it returns."""
@@ -184,6 +182,12 @@ class ConclusionJournal:
         except (sqlite3.Error, OSError) as error:
             sentence = "The state file cannot be written, so no step is taken: it could not be written down."
             raise _refused(sentence, "Free the disk or its permissions, then go on.", str(error)) from None
+
+
+def read_row(row: tuple[Any, ...]) -> Row:
+    """A step from its place, step, state and moment. Raises `ValueError` when they make no sense."""
+    place, step, state, at = row
+    return Row(place, msgspec.json.decode(step, type=Step), State(state), datetime.fromisoformat(at))
 
 
 def _refused(sentence: str, remedy: str, detail: str = "") -> Failure:
