@@ -65,7 +65,8 @@ async def pictured(pilot: Pilot[Any]) -> None:
     app: Any = pilot.app
     for name, limit in app.backend.http.limits.items():
         app.backend.http.limits[name] = replace(limit, remaining=4959)
-    app._changed()
+    app.changed()
+    app._take_heard()
     await pilot.pause()
 
 
