@@ -28,12 +28,10 @@ from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
 
 from fleet_tui.domain.problem import Cause, Problem
-from fleet_tui.domain.text import UNSAFE_CATEGORIES, ZERO_WIDTH_JOINER
+from fleet_tui.domain.text import HARMFUL, ZERO_WIDTH_JOINER
 from fleet_tui.services.secret import without_tokens
 
 REPLACEMENT = "·"
-HARMFUL = UNSAFE_CATEGORIES | {"Zl", "Zp"}
-"""The last two separate lines, in the eyes of some terminals."""
 COPY_INSTEAD = "Press y to copy the link."
 Which = Callable[[str], str | None]
 

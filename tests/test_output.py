@@ -5,21 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fleet_tui.cli.output import FORMS, as_csv, as_markdown, as_table, put, put_list
+from fleet_tui.cli.output import FORMS, as_csv, as_json, as_markdown, as_table, put, put_list
 from fleet_tui.cli.params import since, span_in
+from fleet_tui.cli.start import say
+from fleet_tui.domain.text import HARMFUL
 from fleet_tui.services.secret import Secret
 from tests.helpers import NOW
+from tests.hostile import TEXTS
 
 ROWS = [("number", "title"), ("#1", "日本"), ("#22", "a | b")]
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+TEXT = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), max_size=8)
 
 
 def test_a_table_is_aligned_by_what_a_terminal_shows() -> None:
@@ -41,7 +46,54 @@ def test_markdown_keeps_what_looks_like_a_border() -> None:
 
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1))
 def test_csv_gives_back_what_was_put_in(rows: list[tuple[str, str]]) -> None:
-    assert [tuple(row) for row in csv.reader(io.StringIO(as_csv(rows)))] == [*rows]
+    back = [tuple(row) for row in csv.reader(io.StringIO(as_csv(rows)))]
+    assert [tuple(cell.removeprefix("'") for cell in row) for row in back] == [
+        tuple(cell.removeprefix("'") for cell in row) for row in rows
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "＝1+1", " =1"])
+def test_no_cell_of_a_sheet_becomes_a_formula(text: str) -> None:
+    assert [*csv.reader(io.StringIO(as_csv([(text, "x")])))] == [[f"'{text}", "x"]]
+
+
+@pytest.mark.parametrize("text", ["-5", "+1.5", "#7", "a=b", "'x", "–", ""])
+def test_a_cell_of_a_sheet_that_is_no_formula_stays(text: str) -> None:
+    assert [*csv.reader(io.StringIO(as_csv([(text, "x")])))] == [[text, "x"]]
+
+
+HOSTILE = st.lists(st.one_of(st.sampled_from([text[:300] for text in TEXTS]), st.text(max_size=20))).map("".join)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE, HOSTILE)
+def test_no_form_prints_what_a_terminal_obeys(capsysbinary: Any, form: str, one: str, other: str) -> None:
+    document = {"one": one, "list": [other]}
+    put_list(form, ("one", "other"), [(one, other), ("x", "y")], document)
+    put(one)
+    said = capsysbinary.readouterr().out.decode()
+    assert not [mark for mark in said if mark not in "\n\u200d" and unicodedata.category(mark) in HARMFUL]
+
+
+@given(HOSTILE)
+def test_json_says_what_was_put_in(text: str) -> None:
+    assert json.loads(as_json({text: [text]})) == {text: [text]}
+
+
+@settings(max_examples=40)
+@given(HOSTILE, HOSTILE)
+def test_each_row_of_a_table_is_one_line(one: str, other: str) -> None:
+    for made in (as_table, as_markdown):
+        assert len(made([("one", "other"), (f"{one}.", other)]).splitlines()) == (2 if made is as_table else 3)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE)
+def test_sentences_too_are_nothing_that_a_terminal_obeys(capsysbinary: Any, text: str) -> None:
+    say(text)
+    said = capsysbinary.readouterr().err.decode()
+    assert not [mark for mark in said if mark not in "\n\u200d" and unicodedata.category(mark) in HARMFUL]
 
 
 @pytest.mark.parametrize("form", FORMS)

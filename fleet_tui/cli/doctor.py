@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from fleet_tui.cli.output import put
 from fleet_tui.cli.start import Start, read_settings
 from fleet_tui.exits import Exit
 from fleet_tui.services import doctor
@@ -53,6 +54,6 @@ def _print_all(checks: Iterable[Check]) -> bool:
     """Print each finding at once; gives whether none is a fault."""
     fine = True
     for check in checks:
-        click.echo(line(check))
+        put(line(check))
         fine = fine and check.ok is not False
     return fine

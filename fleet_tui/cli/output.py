@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
+from fleet_tui.domain.text import escaped, harmless
 from fleet_tui.services.secret import redact
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,6 +19,8 @@ Row = Sequence[str]
 
 FORMS = ("table", "json", "csv", "md")
 GAP = "  "
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # some sheets take the wide ones too
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 
 
 def format_option(*forms: str) -> Callable[[F], F]:
@@ -25,8 +29,8 @@ def format_option(*forms: str) -> Callable[[F], F]:
 
 
 def put(text: str) -> None:
-    """Print data; whatever in it is a token, or has the shape of one, is replaced."""
-    click.echo(redact(text))
+    """Print data; whatever in it is a token, or has the shape of one, is replaced, and so is what a terminal obeys."""
+    click.echo(harmless(redact(text)))
 
 
 def put_list(form: str, headings: Row, rows: Sequence[Row], document: Mapping[str, Any]) -> None:
@@ -37,14 +41,14 @@ def put_list(form: str, headings: Row, rows: Sequence[Row], document: Mapping[st
 
 def as_json(document: Mapping[str, Any]) -> str:
     """A JSON document that people can read too."""
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return escaped(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def as_table(rows: Sequence[Row]) -> str:
     """Aligned columns; the first of `rows` are the headings."""
     from rich.cells import cell_len
 
-    rows = [[cell.replace("\n", " ") for cell in row] for row in rows]
+    rows = [[_one_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -53,9 +57,12 @@ def as_table(rows: Sequence[Row]) -> str:
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Comma-separated values with the headings first (RFC 4180, but for plain line ends)."""
+    """Comma-separated values with the headings first (RFC 4180, but for plain line ends).
+
+    Others choose what titles begin with, and a sheet would reckon with `=HYPERLINK(…)`: such cells begin with a `'`.
+    """
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([_sheet_cell(cell) for cell in row] for row in rows)
     return text.getvalue().rstrip("\n")
 
 
@@ -66,5 +73,14 @@ def as_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 
+def _sheet_cell(text: str) -> str:
+    shown = harmless(text.replace("\r\n", "\n"))
+    return f"'{shown}" if FORMULA.match(shown) and not NUMBER.fullmatch(shown) else shown
+
+
 def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    return _one_line(text).replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _one_line(text: str) -> str:
+    return harmless(" ".join(text.splitlines()))

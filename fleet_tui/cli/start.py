@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from fleet_tui import keys
+from fleet_tui.domain.text import harmless
 from fleet_tui.paths import Paths
 
 if TYPE_CHECKING:
@@ -54,5 +55,5 @@ def _key_fault(name: str) -> str | None:
 
 
 def say(words: str) -> None:
-    """Words for the person go to stderr: stdout is for data."""
-    click.echo(words, err=True)
+    """Words for the person go to stderr: stdout is for data. What a terminal would obey is replaced."""
+    click.echo(harmless(words), err=True)

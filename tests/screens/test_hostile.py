@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from fleet_tui.app import FleetApp
 from fleet_tui.domain.certificates import Inventory, Unreadable
 from fleet_tui.domain.qa_history import QaView
+from fleet_tui.domain.text import HARMFUL
 from fleet_tui.feed import Reading
 from fleet_tui.keys import SCREENS
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.server import Simulator
-from fleet_tui.terminal import HARMFUL
 from fleet_tui.wiring import KINDS, Backend
 from tests.certificates import certificate
 from tests.helpers import NOW, addresses, config, until

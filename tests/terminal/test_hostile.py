@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from fleet_tui.domain.text import HARMFUL
 from fleet_tui.keys import SCREENS
 from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.seed.rosters import RITUALS
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import World
 from fleet_tui.simulator.world.clock import real_time
-from fleet_tui.terminal import HARMFUL
 from tests.helpers import as_toml
 from tests.hostile import OWNED, TEXTS
 from tests.terminal.program import program
