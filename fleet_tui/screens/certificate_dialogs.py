@@ -116,7 +116,7 @@ def comparison(lines: Sequence[Line], width: int) -> Iterator[Content]:
         yield from _beside(line, half)
         if line.finding is not Finding.PASS:
             condition = "" if line.finding is Finding.FAIL else "If not: "
-            for part in textwrap.wrap(condition + line.consequence, width - 2):
+            for part in textwrap.wrap(condition + line.consequence, max(1, width - 2)):
                 yield Content.styled(f"  {part}", FINDINGS[line.finding][1])
 
 
