@@ -147,7 +147,7 @@ class Soak:
         await asyncio.sleep(0.3)
         gc.collect()
         self.looks.append(
-            Look(
+            look := Look(
                 polls=self.polls,
                 memory=round(_resident(), 1),
                 widgets=sum(isinstance(one, Widget) and one.is_attached for one in gc.get_objects()),
@@ -157,6 +157,7 @@ class Soak:
                 log=sum(path.stat().st_size for path in self._directory.iterdir() if path.is_file()),
             )
         )
+        sys.stderr.write(line(look) + "\n")  # it takes its time: somebody may want to know how far it is
 
     def faults(self) -> list[str]:
         """What grew that must not. The first half of the run may fill what is kept."""
@@ -183,8 +184,12 @@ def _resident() -> float:
 def table(looks: Sequence[Look]) -> str:
     """A line for each look."""
     names = [field.name for field in fields(Look)]
-    rows = [names, *([f"{getattr(look, name):,}" for name in names] for look in looks)]
-    return "\n".join("".join(cell.rjust(12) for cell in row) for row in rows)
+    return "\n".join(["".join(name.rjust(12) for name in names), *map(line, looks)])
+
+
+def line(look: Look) -> str:
+    """The figures of one look."""
+    return "".join(f"{getattr(look, field.name):,}".rjust(12) for field in fields(Look))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
