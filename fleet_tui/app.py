@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,7 +29,9 @@ from fleet_tui.desks.all import Desks
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
+from fleet_tui.frames import frame_of
 from fleet_tui.keys import EVERYWHERE, FIRST, SCREENS
+from fleet_tui.moment import Heard, Moment
 from fleet_tui.paths import Paths
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.bindings import bindings
@@ -61,8 +62,6 @@ CALM_MARKDOWN = Theme(
 )
 TOASTS_APART = timedelta(seconds=2)
 """The same toast is not shown again before."""
-MOMENT = 0.1
-"""Seconds: what feeds say within them is worked out and shown together. At the start nearly all speak at once."""
 PATIENCE = 1.0
 """Seconds: so long at most do feeds that the screen does not show leave the first word to those that it does."""
 
@@ -109,10 +108,8 @@ class FleetApp(App[int]):
         self._complaints = Complaints()
         self._last_toast = ("", now() - TOASTS_APART)
         self._readings = stored_readings(store)
-        self._heard: dict[str, Reading[Any]] = {}
-        self._has_changed = self._is_gathering = False
+        self._moment = Moment(self.set_timer, self._take_moment)
         self._polled: set[str] = set()
-        self._awaited: set[str] = set()
         self.doing = ""
         self._paused = False
         self.desks = Desks(config, store, self.reading, self.say, now)
@@ -149,7 +146,7 @@ class FleetApp(App[int]):
             changed=self.changed,
         )
         self.desks.connect(self.backend)
-        self._awaited = set(self._shown_feeds)
+        self._moment.awaited = set(self._shown_feeds)
         self._poll(self._shown_feeds)
         self.set_timer(PATIENCE, self._poll_the_others)
         self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
@@ -191,25 +188,7 @@ class FleetApp(App[int]):
 
     def _keep_frame(self) -> None:
         if self._frames and self._shown and self.status().freshness is Freshness.LIVE:
-            last_frame.keep(self._frames(self._shown.NAME), self._frame(self._shown))
-
-    def _frame(self, screen: FeedScreen) -> last_frame.Frame:
-        strips = screen._compositor.render_strips()
-        lines = tuple(
-            "".join(one if one.isprintable() else " " for one in terminal.harmless(strip.text)) for strip in strips
-        )
-        return last_frame.Frame(
-            self.now(),
-            lines,
-            self.size.width,
-            self.config.team.repository,
-            ";".join((last_frame.PALE, *self._colours())),
-            last_frame.terminal_kind(os.environ),
-        )
-
-    def _colours(self) -> tuple[str, ...]:
-        theme = self.theme_variables
-        return terminal.colours(self.console, theme["foreground"], theme["background"])
+            last_frame.keep(self._frames(self._shown.NAME), frame_of(self._shown))
 
     def _fatal_error(self) -> None:
         terminal.fatal_error(self, self._report)
@@ -229,32 +208,20 @@ class FleetApp(App[int]):
         return status.intervals(self.backend)(name)
 
     def hear(self, name: str, reading: Reading[Any]) -> None:
-        """A feed has spoken; others may do so in the same moment."""
-        self._gather()
-        self._heard[name] = reading
-        if self._awaited and self._awaited <= self._heard.keys():
-            self._take_heard()
+        """A feed has spoken."""
+        self._moment.hear(name, reading)
 
     def changed(self) -> None:
         """Something else than a reading has changed that screens show."""
-        self._gather()
-        self._has_changed = True
+        self._moment.change()
 
-    def _gather(self) -> None:
-        if not self._is_gathering:
-            self._is_gathering = True
-            self.set_timer(MOMENT, self._take_heard)
-
-    def _take_heard(self) -> None:
-        heard, changed = self._heard, self._has_changed
-        self._heard, self._has_changed, self._is_gathering = {}, False, False
+    def _take_moment(self, heard: Heard, changed: bool) -> None:
         news = [self._put(name, reading) for name, reading in heard.items()]
         if changed or any(news):
             self._look_again()
-        elif news and self._shown:
+        elif self._shown:
             self._shown.show_status()
-        self._awaited -= heard.keys()
-        if not self._awaited:
+        if not self._moment.awaited:
             self._poll_the_others()
 
     def take(self, name: str, reading: Reading[Any]) -> None:

@@ -83,7 +83,7 @@ def under_way(program: Any) -> None:
     assert edit
     sync._look(edit.body, sync._now())
     sync._keep(contested(sync.pending[named(body, "Packs flow")], "fail", "xpkoala"))
-    program._take_heard()
+    program._moment.end()
     program.screen.query_one("#tests").select(
         view.key_of(next(item for item in read(body).items if item.name == "Packs flow"))
     )

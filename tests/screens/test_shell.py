@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,9 @@ from fleet_tui import keys
 from fleet_tui.app import FleetApp
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Outcome
+from fleet_tui.domain.problem import Cause, Problem
+from fleet_tui.feed import Reading
+from fleet_tui.screens.freeze import FreezeScreen
 from fleet_tui.screens.registry import screen_class
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import demo_world, empty_world
@@ -280,6 +283,39 @@ async def test_while_paused_nothing_is_asked_and_the_status_says_so() -> None:
         await on.press("p")
         await until(lambda: len(on.simulator.requests.select("mergefreeze", "GET")) == 1)
         assert on.app.status().freshness is Freshness.LIVE
+
+
+async def test_the_status_line_speaks_of_the_feeds_of_its_screen() -> None:
+    down = Problem("Docker Hub", Cause.SERVER, "Docker Hub has a fault of its own (500).")
+    async with picture() as on:
+        on.app.take("deployments", Reading(problem=down, failing_since=NOW))
+        assert on.app.status().freshness is Freshness.LIVE
+        on.app.take("pulls", replace(on.app.reading("pulls"), problem=down, failing_since=NOW))
+        assert on.app.status().freshness is Freshness.OFFLINE
+
+
+class Patient(NeverAnswers):
+    """Says which feeds were begun, in their order."""
+
+    begun: ClassVar[list[str]] = []
+
+    async def run(self, name: str, publish: object) -> None:
+        self.begun.append(name)
+        await super().run(name, publish)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_the_feeds_of_the_screen_have_the_first_word(monkeypatch: pytest.MonkeyPatch, answered: bool) -> None:
+    monkeypatch.setattr("fleet_tui.app.PATIENCE", 60 if answered else 0.3)
+    monkeypatch.setattr(Patient, "begun", [])
+    async with stage(loaded=False, connect=Patient) as on:
+        await until(lambda: Patient.begun)
+        await on.pilot.pause()
+        assert Patient.begun == list(FreezeScreen.FEEDS)
+        for name in FreezeScreen.FEEDS if answered else ():
+            on.app.hear(name, Reading(None, NOW))
+        await until(lambda: len(Patient.begun) == len(KINDS))
+        assert set(Patient.begun) == set(KINDS)
 
 
 # Theme ---------------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ async def pictured(pilot: Pilot[Any]) -> None:
     for name, limit in app.backend.http.limits.items():
         app.backend.http.limits[name] = replace(limit, remaining=4959)
     app.changed()
-    app._take_heard()
+    app._moment.end()
     await pilot.pause()
 
 
