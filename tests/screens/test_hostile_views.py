@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from rich.segment import Segment
@@ -44,7 +44,12 @@ NARROWER: Mapping[Callable[..., Any], dict[str, st.SearchStrategy[Any]]] = {
 FITS: tuple[Callable[..., Any], ...] = (bugs_view.face, release_view.stages, release_view.sections)
 """They are given a width, and fill it."""
 THOROUGH = settings(
-    max_examples=15, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],  # to make an example smaller would take minutes
+    suppress_health_check=list(HealthCheck),
 )
 
 
