@@ -21,8 +21,11 @@ from textual.content import Content
 from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import State
+from fleet_tui.domain.certificates import Certificate
 from fleet_tui.domain.overview import BugFigures
+from fleet_tui.domain.procedures import Procedure
 from fleet_tui.domain.roster import Roster
+from fleet_tui.domain.text import clean
 from tests.helpers import NOW, config
 from tests.hostile import TEXTS
 
@@ -48,12 +51,17 @@ SINGLE: Mapping[Any, st.SearchStrategy[Any]] = {
     Path: st.just(Path("/x")),
     Content: TEXT.map(Content),
     type(None): st.none(),
+    None: st.none(),
     Any: TEXT,
 }
 COUNTS = st.fixed_dictionaries({state.value: st.integers(0, 2_000) for state in State})
+KEPT = TEXT.map(clean)
+"""Names under which something is kept in the state file, where half a surrogate pair has no place."""
 FIELDS: Mapping[tuple[type, str], st.SearchStrategy[Any]] = {
     (BugFigures, "states"): COUNTS,
     (BugFigures, "overdue"): COUNTS,
+    (Procedure, "name"): KEPT,
+    (Certificate, "id"): KEPT,
     (Roster, "rotations"): st.lists(TEXT, min_size=1, max_size=3).map(tuple),
 }
 """What is never just any value of its type."""

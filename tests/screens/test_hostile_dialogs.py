@@ -1,0 +1,95 @@
+"""Every dialog with any values of the types that it asks for: it shows what others wrote, and does nothing of it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from fleet_tui import screens, widgets
+from fleet_tui.app import FleetApp
+from fleet_tui.domain.dogfood import Judgement
+from fleet_tui.domain.pushing import Push
+from fleet_tui.widgets.dialog import Dialog
+from tests.helpers import until
+from tests.screens.app_factory import LARGE, NeverAnswers, stage
+from tests.screens.test_hostile import harm_on
+from tests.values import TEXT, values
+
+FEW = settings(
+    max_examples=3,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+async def judge(tag: str) -> Judgement:
+    return Judgement((tag,), (tag,))
+
+
+def dialogs() -> list[type[Dialog[Any]]]:
+    """All that there are."""
+    for package in (screens, widgets):
+        for one in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{one.name}")
+
+    def below(base: type[Any]) -> Iterator[type[Any]]:
+        for one in base.__subclasses__():
+            yield from (one, *below(one))
+
+    return sorted({one for one in below(Dialog) if one.__module__.startswith("fleet_tui")}, key=str)
+
+
+def given_to(dialog: type[Dialog[Any]], app: FleetApp) -> st.SearchStrategy[dict[str, Any]]:
+    """What it is made of; `app` takes the part of what is no value."""
+    fixed: Mapping[str, Any] = {
+        "host": st.just(app),
+        "desk": st.just(app.desks.bugs),
+        "backend": st.just(app.backend),
+        "judge": st.just(judge),
+        "path": TEXT.map(Path),
+        "active": st.just(()),
+        "pushes": st.lists(values(Push), min_size=1, max_size=3),
+    }
+    hints = typing.get_type_hints(dialog.__init__)
+    names = inspect.signature(dialog).parameters
+    return st.fixed_dictionaries({name: fixed[name] if name in fixed else values(hints[name]) for name in names})
+
+
+def some(strategy: st.SearchStrategy[Any]) -> list[Any]:
+    """A few of its values, always the same; not the first, which is the emptiest."""
+    found: list[Any] = []
+
+    @FEW
+    @given(strategy)
+    def keep(one: Any) -> None:
+        found.append(one)
+
+    keep()
+    return found[1:]
+
+
+async def test_no_dialog_obeys_what_it_shows_or_falls_over_it() -> None:
+    all_dialogs = dialogs()
+    assert len(all_dialogs) > 20
+    async with stage(size=LARGE, loaded=False, connect=NeverAnswers) as on:
+        await until(lambda: on.app.backend)
+        below = on.app.screen
+        for dialog in all_dialogs:
+            for arguments in some(given_to(dialog, on.app)):
+                on.app.push_screen(shown := dialog(**arguments))
+                await until(lambda shown=shown: on.app.screen is shown)
+                await on.pilot.pause()
+                assert harm_on(on.app) == [], dialog
+                await on.press("escape")
+                await until(lambda: on.app.screen is below)
