@@ -19,7 +19,7 @@ from fleet_tui.domain.dogfood import Judgement
 from fleet_tui.domain.pushing import Push
 from fleet_tui.widgets.dialog import Dialog
 from tests.helpers import until
-from tests.screens.app_factory import LARGE, NeverAnswers, stage
+from tests.screens.app_factory import LARGE, NeverAnswers, Stage, stage
 from tests.screens.test_hostile import harm_on
 from tests.values import TEXT, values
 
@@ -79,6 +79,15 @@ def some(strategy: st.SearchStrategy[Any]) -> list[Any]:
     return found[1:]
 
 
+async def seen_and_left(on: Stage, dialog: Dialog[Any]) -> None:
+    on.app.push_screen(dialog)
+    await until(lambda: on.app.screen is dialog)
+    await on.pilot.pause()
+    assert harm_on(on.app) == [], dialog
+    await on.press("escape")
+    await until(lambda: on.app.screen is not dialog)
+
+
 async def test_no_dialog_obeys_what_it_shows_or_falls_over_it() -> None:
     all_dialogs = dialogs()
     assert len(all_dialogs) > 20
@@ -87,9 +96,5 @@ async def test_no_dialog_obeys_what_it_shows_or_falls_over_it() -> None:
         below = on.app.screen
         for dialog in all_dialogs:
             for arguments in some(given_to(dialog, on.app)):
-                on.app.push_screen(shown := dialog(**arguments))
-                await until(lambda shown=shown: on.app.screen is shown)
-                await on.pilot.pause()
-                assert harm_on(on.app) == [], dialog
-                await on.press("escape")
-                await until(lambda: on.app.screen is below)
+                await seen_and_left(on, dialog(**arguments))
+                assert on.app.screen is below
