@@ -132,6 +132,7 @@ class FleetApp(App[int]):
         """Keys, signals, and the first screen; the network comes after the first paint."""
         terminal.restore_on_signals(self)
         self.theme_changed_signal.subscribe(self, lambda theme: self._store.remember("theme", theme.name))
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))  # Textual draws nothing after `fg`
         self.set_keymap(self.config.keys)
         if self._connect_with:
             self.call_after_refresh(self._connect, self._connect_with)

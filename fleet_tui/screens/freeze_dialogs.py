@@ -51,7 +51,7 @@ class UnfreezeDialog(Dialog[Permission | None]):
 
     def _fields(self) -> ComposeResult:
         people = who_approves(self._candidate.group, self._config)
-        for role in required(self._candidate):
+        for role in dict.fromkeys(required(self._candidate)):
             hint = f"{role.value}: name of who approved" + (f", usually {people[role]}" if people[role] else "")
             yield Input(placeholder=hint, id=f"role-{role.name}", compact=True, select_on_focus=False)
         hint = f"or type {self._candidate.pull.number} to go against the rule (journalled as such)"

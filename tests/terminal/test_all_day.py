@@ -36,7 +36,9 @@ def ticks(pid: int) -> int:
 
 def test_stopped_it_gives_the_terminal_back_and_takes_it_again() -> None:
     with program("demo", "--screen", "freeze") as demo:
-        demo.sees(SHOWN)
+        demo.sees("● live")
+        while demo.quiet(0.5):  # at rest: what is still being read would be drawn by itself
+            pass
         demo.signal(signal.SIGTSTP)
         assert within(5, lambda: demo.read(0.02) is not None and stat(demo.pid)[0] == "T")
         demo.quiet(0.2)
