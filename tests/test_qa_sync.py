@@ -139,14 +139,20 @@ async def test_verdicts_of_one_round_go_out_in_one_write_that_changes_nothing_el
     assert (states(sync), writes(simulator)) == ([State.SENT] * 2, 1)
 
 
-async def test_a_verdict_is_confirmed_after_some_looks_and_some_time(
-    desk: Desk, simulator: Simulator, clock: FixedClock
-) -> None:
+async def seen_often(desk: Desk) -> QaSync:
+    """A tester whose verdict was seen on the server often enough, but not yet for long enough."""
     sync = desk()
     await sync.sync()
     sync.set_verdict(ONE, PASS)
     for _ in range(3):
         await sync.sync()
+    return sync
+
+
+async def test_a_verdict_is_confirmed_after_some_looks_and_some_time(
+    desk: Desk, simulator: Simulator, clock: FixedClock
+) -> None:
+    sync = await seen_often(desk)
     assert states(sync) == [State.SENT]
     clock.advance(minutes=1)
     await sync.sync()
@@ -158,11 +164,7 @@ async def test_a_verdict_is_confirmed_after_some_looks_and_some_time(
 async def test_an_answer_that_was_long_on_its_way_confirms_nothing(
     desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync = desk()
-    await sync.sync()
-    sync.set_verdict(ONE, PASS)
-    for _ in range(3):
-        await sync.sync()
+    sync = await seen_often(desk)
     read = sync._github.issue
 
     async def slowly(number: int) -> QaBody:

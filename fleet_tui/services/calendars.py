@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -76,11 +75,7 @@ class Calendars:
     async def _events(self, name: str, text: bytes, start: datetime, end: datetime) -> tuple[Event, ...]:
         if len(text) > LARGEST:
             raise _unreadable(name, f"more than {LARGEST >> 20} MB")
-        icalendars = await asyncio.to_thread(import_module, "fleet_tui.services.icalendars")  # takes its time
-        try:
-            return await aside(icalendars.read_events, text, start, end, self._zone)
-        except icalendars.BadCalendar as error:
-            raise _unreadable(name, str(error)) from None
+        return await aside(_understood, name, text, start, end, self._zone)
 
     async def _file(self, name: str, file: str) -> bytes:
         try:
@@ -121,10 +116,19 @@ class RosterReader:
             remedy = "Name a calendar, or people and `first_week`, under [on_call] in the configuration."
             raise Failure(Problem("On-call roster", Cause.MISSING, sentence, remedy))
         start, end = window(now, self._config)
-        read = [self._calendars.read(calendar, start, end) for calendar in settings.calendars]
-        names = [calendar.name for calendar in settings.calendars]
-        told = map(CalendarEvents, names, await asyncio.gather(*read))
-        return roster_of(self._config, tuple(told), start, end)
+        found = await asyncio.gather(*(self._calendars.read(one, start, end) for one in settings.calendars))
+        told = [CalendarEvents(one.name, events) for one, events in zip(settings.calendars, found, strict=True)]
+        return roster_of(self._config, told, start, end)
+
+
+def _understood(name: str, text: bytes, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Event, ...]:
+    """The entries in `text`. Raises `Failure`. For a thread: to load what reads it takes its time, too."""
+    from fleet_tui.services.icalendars import BadCalendar, read_events
+
+    try:
+        return read_events(text, start, end, zone)
+    except BadCalendar as error:
+        raise _unreadable(name, str(error)) from None
 
 
 def _beginning(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
@@ -26,7 +27,7 @@ class FooterKey(Struct, frozen=True):
     @property
     def width(self) -> int:
         """Cells, with the gaps before, between and after."""
-        return Content(self.label).cell_length + Content(self.word).cell_length + 3
+        return cell_len(self.label) + cell_len(self.word) + 3
 
 
 class KeyFooter(Told[tuple[FooterKey, ...]]):
