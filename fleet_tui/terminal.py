@@ -28,7 +28,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
 
 from fleet_tui.domain.problem import Cause, Problem
-from fleet_tui.domain.text import HARMFUL, ZERO_WIDTH_JOINER
+from fleet_tui.domain.text import ZERO_WIDTH_JOINER, is_harmful
 from fleet_tui.services.secret import without_tokens
 
 REPLACEMENT = "·"
@@ -59,7 +59,7 @@ def harmless(text: str) -> str:
     """`text` with a `·` for each cell of a control, bidi or unassigned character; those without width vanish."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(REPLACEMENT * cell_len(one) if _is_harmful(one) else one for one in text)
+    return "".join(REPLACEMENT * cell_len(one) if is_harmful(one) else one for one in text)
 
 
 def colours(console: Console, ink: str, paper: str) -> tuple[str, ...]:
@@ -82,10 +82,6 @@ def pasteable(text: str) -> str:
 
 def _joins(character: str) -> bool:
     return character == ZERO_WIDTH_JOINER
-
-
-def _is_harmful(character: str) -> bool:
-    return unicodedata.category(character) in HARMFUL and not _joins(character)
 
 
 def restore_on_signals(app: App[Any]) -> None:

@@ -10,7 +10,6 @@ UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 HARMFUL = UNSAFE_CATEGORIES | {"Zl", "Zp"}
 """The last two separate lines, in the eyes of some terminals."""
 ZERO_WIDTH_JOINER = "\u200d"
-KEPT = frozenset({"\n", ZERO_WIDTH_JOINER})
 # Terminals disagree on the width of these, which shifts everything to their right.
 WIDTH_CHANGERS = frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
 MARKS = frozenset({"Mn", "Me"})
@@ -36,16 +35,17 @@ def harmless(text: str) -> str:
     """`text` for a terminal that prints it as it comes: a `·` for what it would obey. Plain line ends stay."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join("·" if _is_harmful(one) else one for one in text)
+    return "".join("·" if one != "\n" and is_harmful(one) else one for one in text)
 
 
 def escaped(document: str) -> str:
     """`document`, which is JSON, the same for programs, and nothing in it that a terminal would obey."""
-    return "".join(json.dumps(one)[1:-1] if _is_harmful(one) else one for one in document)
+    return "".join(json.dumps(one)[1:-1] if one != "\n" and is_harmful(one) else one for one in document)
 
 
-def _is_harmful(one: str) -> bool:
-    return not (one.isprintable() or one in KEPT) and unicodedata.category(one) in HARMFUL
+def is_harmful(one: str) -> bool:
+    """Whether a terminal could obey the character `one`; what joins emoji it draws."""
+    return unicodedata.category(one) in HARMFUL and one != ZERO_WIDTH_JOINER
 
 
 def _one_line(text: str) -> str:
