@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import os
 import socket
+import ssl
 import sys
 import tracemalloc
 from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,8 +31,10 @@ from fleet_tui.services.http import LARGEST_BODY, Http, Limit, Service, cache_ke
 from fleet_tui.services.log import Redacted
 from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
 from fleet_tui.services.secret import Secret
+from fleet_tui.services.trust import Trust
 from fleet_tui.simulator.server import Simulator, TlsFlaw
 from fleet_tui.simulator.world import FixedClock, Token, World
+from tests.faults import Door, certificate_of
 from tests.helpers import GITHUB_TOKEN, MERGE_FREEZE_TOKEN, NOW, Respond, addresses, answer, config, server
 
 Read = Callable[[], Awaitable[object]]
@@ -151,6 +156,37 @@ async def test_a_certificate_that_is_not_to_be_trusted_is_refused(world: World, 
         assert problem.sentence == "The connection to GitHub is not secure: its certificate was refused."
         assert list(simulator.requests) == []
         assert not has_token(problem)
+
+
+async def test_whom_to_believe_is_for_the_machine_to_say(
+    world: World, http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, context = certificate_of(tmp_path / "company", "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with Simulator(world) as simulator:
+        door = Door(simulator)
+        await door.open(context)
+        service = github_service(config(addresses=addresses(f"https://localhost:{door.port}")), Secret(GITHUB_TOKEN))
+        await GitHub(http, service, "fleetdm/fleet").milestones()
+        await door.shut()
+        assert len(simulator.requests) == 1
+
+
+async def test_a_machine_without_authorities_believes_mozillas(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: none)
+    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+    trust = Trust()
+    assert not trust.context.get_ca_certs()
+    await trust.load()
+    assert len(trust.context.get_ca_certs()) > 100
+
+
+async def test_authorities_are_not_loaded_for_what_is_not_encrypted(
+    http: Http, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trust, "load", None)
+    await github.milestones()
 
 
 async def test_nobody_listens(http: Http) -> None:

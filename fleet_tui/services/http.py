@@ -28,6 +28,7 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
 from fleet_tui.services.secret import HIDDEN, Secret
+from fleet_tui.services.trust import Trust
 
 T = TypeVar("T")
 
@@ -105,7 +106,9 @@ class Http:
     def __init__(self, cache: Cache | None = None, *, now: Callable[[], datetime] | None = None) -> None:
         self._cache = cache or MemoryCache()
         self.now = now or (lambda: datetime.now(UTC))
+        self._trust = Trust()
         self._client = httpx.AsyncClient(
+            verify=self._trust.context,
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=24),
             headers={"User-Agent": f"fleet-tui/{__version__}"},
@@ -223,6 +226,8 @@ class Http:
         return response, body
 
     async def _follow(self, service: Service, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        if request.url.scheme == "https":
+            await self._trust.load()
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._client.send(request, stream=True)
             try:
