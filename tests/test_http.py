@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -173,7 +174,7 @@ async def test_whom_to_believe_is_for_the_machine_to_say(
 
 
 async def test_a_machine_without_authorities_believes_mozillas(monkeypatch: pytest.MonkeyPatch) -> None:
-    none = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
+    none = SimpleNamespace(cafile=None, capath=None)
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: none)
     monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
     trust = Trust()
