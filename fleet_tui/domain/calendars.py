@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -24,3 +24,9 @@ class CalendarEvents(Struct, frozen=True):
     name: str
     """As the settings call it, e.g. `developer`."""
     events: tuple[Event, ...]
+
+
+def day_of(moment: datetime) -> tuple[datetime, datetime]:
+    """The beginning and the end of its day in UTC: what is read for a day need not be read again within it."""
+    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start, start + timedelta(days=1)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fleet_tui.config.on_call import Calendar, OnCall, Person
 from fleet_tui.config.schema import Config
 from fleet_tui.config.section import WEEKDAYS
-from fleet_tui.domain.calendars import CalendarEvents
+from fleet_tui.domain.calendars import CalendarEvents, day_of
 from fleet_tui.domain.roster import Roster, Shift, roster
 
 WEEK = timedelta(weeks=1)
@@ -20,8 +20,9 @@ BEFORE = timedelta(weeks=5)
 
 
 def window(now: datetime, config: Config) -> tuple[datetime, datetime]:
-    """From when to when the roster has to be known at `now`; one week more than gaps are looked for in."""
-    return now - BEFORE, now + WEEK * (config.on_call.weeks_ahead + 1)
+    """From when to when the roster has to be known on `now`'s day; one week more than gaps are looked for in."""
+    start, end = day_of(now)
+    return start - BEFORE, end + WEEK * (config.on_call.weeks_ahead + 1)
 
 
 def rotations(settings: OnCall) -> tuple[str, ...]:

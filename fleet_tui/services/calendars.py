@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -24,7 +25,9 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
 from fleet_tui.services.http import Answer, Http, Service
+from fleet_tui.services.memo import Memo
 from fleet_tui.services.secret import Secret
+from fleet_tui.services.store import Store
 
 LARGEST = 5 * 1024 * 1024
 GONE = {Cause.MISSING, Cause.TOKEN, Cause.PERMISSION}
@@ -54,8 +57,9 @@ def calendar_service(calendar: Calendar, address: Secret) -> Service:
 class Calendars:
     """The calendars of the settings, on-call's or others."""
 
-    def __init__(self, http: Http, addresses: Mapping[str, Secret], zone: ZoneInfo) -> None:
+    def __init__(self, http: Http, addresses: Mapping[str, Secret], zone: ZoneInfo, store: Store | None = None) -> None:
         """`addresses` are the secret ones by the names under which they are kept, e.g. `calendar`."""
+        self._memo = Memo(store)
         self._http = http
         self._addresses = addresses
         self._zone = zone
@@ -75,7 +79,8 @@ class Calendars:
     async def _events(self, name: str, text: bytes, start: datetime, end: datetime) -> tuple[Event, ...]:
         if len(text) > LARGEST:
             raise _unreadable(name, f"more than {LARGEST >> 20} MB")
-        return await aside(_understood, name, text, start, end, self._zone)
+        work = partial(aside, _understood, name, text, start, end, self._zone)
+        return await self._memo.value(name, text, tuple[Event, ...], work, start, end, self._zone)
 
     async def _file(self, name: str, file: str) -> bytes:
         try:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from fleet_tui.config.on_call import Calendar
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.calendars import day_of
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.release_standing import Standing, release_day, standing
 from fleet_tui.services.calendars import Calendars
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_releases import GitHubReleases
-from fleet_tui.services.http import Http
 from fleet_tui.services.release_status import ReleaseStatus
-from fleet_tui.services.secret import Secret
 from fleet_tui.services.told import told
 
 AROUND = timedelta(weeks=26)
@@ -25,10 +23,10 @@ AROUND = timedelta(weeks=26)
 class ReleaseStanding:
     """The standing of the coming release."""
 
-    def __init__(self, http: Http, github: GitHub, secrets: Mapping[str, Secret], config: Config) -> None:
+    def __init__(self, github: GitHub, calendars: Calendars, config: Config) -> None:
         self._status = ReleaseStatus(github, config)
         self._releases = GitHubReleases(github)
-        self._calendars = Calendars(http, secrets, config.team.zone)
+        self._calendars = calendars
         self._config = config
 
     async def read(self, now: datetime) -> Standing:
@@ -43,7 +41,8 @@ class ReleaseStanding:
         if not (rules.calendar or rules.calendar_file):
             return None
         calendar = Calendar(name="releases", address=rules.calendar or "calendar", file=rules.calendar_file)
-        events = await self._calendars.read(calendar, now - AROUND, now + AROUND)
+        start, end = day_of(now)
+        events = await self._calendars.read(calendar, start - AROUND, end + AROUND)
         day = release_day(events, version, self._config.team.zone)
         if day is None:
             sentence = f"The releases calendar does not name {version}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from fleet_tui.aside import aside
@@ -9,6 +10,8 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.rituals import LARGEST, Rituals, read_rituals
 from fleet_tui.services.github import GitHub
+from fleet_tui.services.memo import Memo
+from fleet_tui.services.store import Store
 
 NAME = "The list of rituals"
 BYTES = LARGEST * 4
@@ -18,16 +21,22 @@ BYTES = LARGEST * 4
 class RitualsReader:
     """Reads the rituals from where the settings say."""
 
-    def __init__(self, github: GitHub, config: Config) -> None:
+    def __init__(self, github: GitHub, config: Config, store: Store | None = None) -> None:
         self._github = github
         self._config = config
+        self._memo = Memo(store)
 
     async def read(self) -> Rituals:
         """The rituals, and what is wrong with the file. Raises `Failure` when there is no such file."""
+        text = await self._text()
+        work = partial(aside, read_rituals, text)
+        return await self._memo.value(NAME, text.encode(errors="replace"), Rituals, work)
+
+    async def _text(self) -> str:
         settings = self._config.on_call
         if settings.rituals_file:
-            return read_rituals(await aside(_local, settings.rituals_file))
-        return read_rituals(await self._github.file(settings.rituals, self._config.team.branch))
+            return await aside(_local, settings.rituals_file)
+        return await self._github.file(settings.rituals, self._config.team.branch)
 
 
 def _local(file: str) -> str:

@@ -23,6 +23,7 @@ from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.services.cache import Cached
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 VERSION = 1
 KEPT_ANSWERS = 400
@@ -187,7 +188,7 @@ class Store:
         """Keep a small value under `name`, e.g. the chosen theme."""
         self._keep_encoded("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name,), value)
 
-    def recall(self, name: str, type_: type[T], default: T) -> T:
+    def recall(self, name: str, type_: type[T], default: D) -> T | D:
         """What was kept under `name`, or `default`."""
         for (value,) in self._run("SELECT value FROM remembered WHERE name = ?", (name,)):
             try:

@@ -26,8 +26,8 @@ class OnCallArea:
     def __init__(self, common: Common) -> None:
         config = common.config
         self._common = common
-        self._roster = RosterReader(Calendars(common.http, common.tokens, config.team.zone), config)
-        self._rituals = RitualsReader(common.github, config)
+        self._roster = RosterReader(Calendars(common.http, common.tokens, config.team.zone, common.store), config)
+        self._rituals = RitualsReader(common.github, config, common.store)
         slack = common.tokens.get("slack")
         self.groups = UserGroups(common.http, slack_service(config, slack)) if slack else None
         """None without a token that could move the user group."""

@@ -9,6 +9,7 @@ from typing import Any
 from fleet_tui.domain.dogfood import Deployments, image_tag
 from fleet_tui.domain.release_standing import Standing
 from fleet_tui.domain.roster import Roster
+from fleet_tui.services.calendars import Calendars
 from fleet_tui.services.conclusion_facts import ConclusionFacts
 from fleet_tui.services.conclusion_journal import Begun, ConclusionJournal
 from fleet_tui.services.conclusion_outside import Outside, Systems
@@ -33,7 +34,7 @@ class ReleaseArea:
         self._common = common
         self._polling = config.polling
         self._partly_merged = freeze.partly_merged
-        self._standing = ReleaseStanding(http, github, common.tokens, config)
+        self._standing = ReleaseStanding(github, Calendars(http, common.tokens, config.team.zone, common.store), config)
         self.dependencies = DependencyTable(http, github, config)
         self.pushes = StoryPushes(github, common.writer, config)
         self.dogfood = Dogfood(
