@@ -44,13 +44,12 @@ class BoardColumns:
 
     async def read(self) -> dict[int, str]:
         """The column's name on the board, by the numbers of the repository's issues in it. Raises `Failure`."""
-        repository = await self._github.repository_id()
-        boards = await asyncio.gather(*(self._waiting(workspace, repository) for workspace in self._workspaces))
+        repository, columns = await asyncio.gather(
+            self._github.repository_id(), asyncio.gather(*map(self._column_of, self._workspaces))
+        )
+        waiting = await asyncio.gather(*(self._issues(column, repository) for column in columns))
+        boards = (dict.fromkeys(numbers, clean(one.name)) for one, numbers in zip(columns, waiting, strict=True))
         return dict(sorted(chain.from_iterable(board.items() for board in boards)))
-
-    async def _waiting(self, workspace: str, repository: int) -> dict[int, str]:
-        column = await self._column_of(workspace)
-        return dict.fromkeys(await self._issues(column, repository), clean(column.name))
 
     async def _column_of(self, workspace: str) -> Column:
         if workspace not in self._columns:
