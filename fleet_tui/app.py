@@ -41,7 +41,7 @@ from fleet_tui.services.alert_log import AlertLog
 from fleet_tui.services.log import start_log
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
-from fleet_tui.style_sheet import StyleSheet
+from fleet_tui.style_sheet import StyleSheet, forget_the_gone
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
 from fleet_tui.widgets.status_line import Freshness, Status
@@ -127,6 +127,7 @@ class FleetApp(App[int]):
         self.set_class(theme.dark, "-dark-mode", update=False)
         self.set_class(not theme.dark, "-light-mode", update=False)
         self.stylesheet = StyleSheet(variables=self.get_css_variables())
+        forget_the_gone()
 
     async def on_mount(self) -> None:
         """Keys, signals, and the first screen; the network comes after the first paint."""
