@@ -32,7 +32,7 @@ class KeyCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if not binding.id or not binding.tooltip or not active.enabled or binding.id.startswith("table."):
+            if not binding.id or not binding.tooltip or not active.enabled or binding.id.startswith("rows."):
                 continue
             title = f"{binding.description}  ({self.app.get_key_display(binding)})"
             run = partial(self.app.run_action, binding.action, active.node)

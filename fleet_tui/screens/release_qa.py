@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.markdown import Markdown
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -27,6 +27,7 @@ from fleet_tui.screens.release_qa_dialogs import BugDialog, CreateDialog, Decide
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
 from fleet_tui.widgets.keyed_table import KeyedTable
+from fleet_tui.widgets.row_view import cursor_keys
 
 NO_ISSUE = "No release QA issue is open. Press c to create one."
 
@@ -35,10 +36,7 @@ class TestTable(KeyedTable, inherit_bindings=False):
     """The list of tests: `g` is the screen's here, so Home alone leads to the first."""
 
     __test__ = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(binding for binding in KeyedTable.BINDINGS if getattr(binding, "id", "") != "table.first"),
-        Binding("home", "edge(1)", "First", show=False, id="table.first"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = cursor_keys(first="home")
 
 
 class ReleaseQaScreen(FeedScreen):

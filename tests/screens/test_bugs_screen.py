@@ -100,7 +100,7 @@ def there(on: Stage, number: int) -> tuple[set[str], set[str]]:
 def columns(on: Stage) -> list[list[int]]:
     """The numbers of the cards, column by column."""
     lists = [screen(on).query_one(f"#cards-{number}", CardList) for number in range(3)]
-    return [[int(entry.key) for entry in one.entries if entry.selectable] for one in lists]
+    return [[int(entry.key) for entry in one.rows if entry.selectable] for one in lists]
 
 
 def content(on: Stage, name: str) -> str:
