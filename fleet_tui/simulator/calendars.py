@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import World
 from fleet_tui.simulator.world.calendars import ZONE, Entry, SharedCalendar
 
@@ -45,10 +45,7 @@ routes = web.RouteTableDef()
 
 def application(world: World) -> web.Application:
     """The calendars as a sub-application."""
-    app = web.Application()
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes)
 
 
 @routes.get("/ical/{id}/private-{key}/basic.ics")

@@ -7,7 +7,7 @@ from html import escape
 
 from aiohttp import web
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import World
 from fleet_tui.simulator.world.upstream import Item
 
@@ -17,10 +17,7 @@ SITE = "https://www.cisa.gov"
 
 def application(world: World) -> web.Application:
     """CISA as a sub-application."""
-    app = web.Application()
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes)
 
 
 @routes.get("/news.xml")

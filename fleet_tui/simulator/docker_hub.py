@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import World
 
 routes = web.RouteTableDef()
@@ -17,10 +17,7 @@ LARGEST_PAGE = 100
 
 def application(world: World) -> web.Application:
     """Docker Hub as a sub-application."""
-    app = web.Application(middlewares=[_limit])
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes, _limit)
 
 
 @routes.get("/v2/namespaces/{namespace}/repositories/{repository}/tags")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import World
 
 routes = web.RouteTableDef()
@@ -12,10 +12,7 @@ routes = web.RouteTableDef()
 
 def application(world: World) -> web.Application:
     """The list as a sub-application."""
-    app = web.Application()
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes)
 
 
 @routes.get("/dl/")

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import FrozenBranch, World
 from fleet_tui.simulator.world.model import Unknown
 
@@ -20,10 +20,7 @@ BURST = 5
 
 def application(world: World) -> web.Application:
     """Merge Freeze as a sub-application."""
-    app = web.Application(middlewares=[_errors, _Pace(world).middleware])
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes, _errors, _Pace(world).middleware)
 
 
 @routes.get("/api/branches/{account}{slash:/?}")

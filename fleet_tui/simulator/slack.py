@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.world import World
 from fleet_tui.simulator.world.slack import Group, Slack
 
@@ -24,10 +24,7 @@ class _Refused(Exception):
 
 def application(world: World) -> web.Application:
     """Slack as a sub-application."""
-    app = web.Application()
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes)
 
 
 @routes.post("/services/{place:.+}")

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from graphql import GraphQLError, GraphQLSchema, build_schema
 
-from fleet_tui.simulator.app_keys import WORLD
+from fleet_tui.simulator.app_keys import WORLD, sub_application
 from fleet_tui.simulator.queries import Queries
 from fleet_tui.simulator.world import Board, Issue, World
 from fleet_tui.simulator.world.model import Gone, Moved, Unknown
@@ -44,10 +44,7 @@ routes = web.RouteTableDef()
 
 def application(world: World) -> web.Application:
     """ZenHub as a sub-application."""
-    app = web.Application()
-    app[WORLD] = world
-    app.add_routes(routes)
-    return app
+    return sub_application(world, routes)
 
 
 @routes.post("/public/graphql")
