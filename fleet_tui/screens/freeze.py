@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -51,17 +50,6 @@ class FreezeScreen(FeedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._pending: frozenset[int] = frozenset()
-        self._ticking: Timer | None = None
-
-    def on_mount(self) -> None:
-        """The seconds of the last hour tick only while they are seen."""
-        super().on_mount()
-        self._ticking = self.set_interval(1, self._show_countdown, pause=True)
-
-    def on_screen_suspend(self) -> None:
-        """Nothing ticks on a hidden screen."""
-        if self._ticking:
-            self._ticking.pause()
 
     def show(self) -> None:
         """Everything anew; the widgets write only what looks different."""
@@ -75,20 +63,14 @@ class FreezeScreen(FeedScreen):
         line = self.query_one(PhaseLine)
         line.visible = at.schedule is not None
         line.show(Timeline(at.schedule, at.phase, now, zone))
-        self._show_countdown()
+        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
+        self.query_one(Countdown).show(moment, view.next_name(phase) if phase else "", self.host.now)
         self._show_table()
 
     def _heard(self, feed: str) -> bool:
         """Whether a feed has said anything, be it that it fails."""
         reading = self.host.reading(feed)
         return reading.at is not None or reading.problem is not None
-
-    def _show_countdown(self) -> None:
-        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
-        now = self.host.now()
-        self.query_one(Countdown).show(moment, view.next_name(phase) if phase else "", now)
-        if self._ticking:
-            (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
 
     def _show_table(self) -> None:
         host, outlook = self.host, self.host.desks.outlook

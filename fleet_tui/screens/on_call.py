@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -46,7 +45,6 @@ class OnCallScreen(FeedScreen):
         super().__init__()
         self._shown = view.Shown((), {})
         self._pending: frozenset[int] = frozenset()
-        self._ticking: Timer | None = None
 
     def body(self) -> Iterator[Widget]:
         """Who, until when, the coming weeks, table, detail."""
@@ -63,16 +61,6 @@ class OnCallScreen(FeedScreen):
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")
 
-    def on_mount(self) -> None:
-        """The seconds of the last hour tick only while they are seen."""
-        super().on_mount()
-        self._ticking = self.set_interval(1, self._show_countdown, pause=True)
-
-    def on_screen_suspend(self) -> None:
-        """Nothing ticks on a hidden screen."""
-        if self._ticking:
-            self._ticking.pause()
-
     @property
     def _desk(self) -> OnCallDesk:
         return self.host.desks.on_call
@@ -82,7 +70,8 @@ class OnCallScreen(FeedScreen):
     def show(self) -> None:
         """Everything anew; the widgets write only what looks different."""
         self._show_roster()
-        self._show_countdown()
+        shift = self._desk.shift
+        self.query_one(Countdown).show(shift.end if shift else None, "handover", self.host.now)
         self._show_table()
 
     def on_resize(self) -> None:
@@ -104,13 +93,6 @@ class OnCallScreen(FeedScreen):
             return roster_view.UNKNOWN if host.reading("roster").problem else roster_view.READING
         width, airy = self.size.width - 4, self.is_high
         return roster_view.head(desk.roster, desk.shift, desk.login, host.now(), host.config, width, airy=airy)
-
-    def _show_countdown(self) -> None:
-        shift, now = self._desk.shift, self.host.now()
-        moment = shift.end if shift else None
-        self.query_one(Countdown).show(moment, "handover", now)
-        if self._ticking:
-            (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
 
     def _show_table(self) -> None:
         host, desk, table = self.host, self._desk, self.query_one(KeyedTable)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from textual import on
 from textual.containers import Grid, Horizontal, Vertical
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -38,7 +37,6 @@ class TodayScreen(FeedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ticking: Timer | None = None
         self._shown: Overview | None = None
 
     def body(self) -> Iterator[Widget]:
@@ -53,16 +51,6 @@ class TodayScreen(FeedScreen):
             for name in NAMES:
                 yield Tile(TileValue(""), id=f"tile-{name}")
 
-    def on_mount(self) -> None:
-        """The seconds of the last hour tick only while they are seen."""
-        super().on_mount()
-        self._ticking = self.set_interval(1, self._show_countdown, pause=True)
-
-    def on_screen_suspend(self) -> None:
-        """Nothing ticks on a hidden screen."""
-        if self._ticking:
-            self._ticking.pause()
-
     def show(self) -> None:
         """Everything anew; the tiles write only what looks different."""
         shown, config = self.host.desks.overview, self.host.config
@@ -74,7 +62,8 @@ class TodayScreen(FeedScreen):
         trouble.display = bool(str(trouble.content))
         for name, value in view.tiles(shown, config).items():
             self.query_one(f"#tile-{name}", Tile).show(value)
-        self._show_countdown()
+        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
+        self.query_one(Countdown).show(moment, next_name(phase) if phase else "", self.host.now)
         self.refresh_keys()
 
     def on_resize(self) -> None:
@@ -91,13 +80,6 @@ class TodayScreen(FeedScreen):
     def _room(self) -> int:
         """Cells for the sentence."""
         return self.query_one("#words").content_size.width or self.size.width
-
-    def _show_countdown(self) -> None:
-        phase, moment = self.host.desks.outlook.at.next_change or (None, None)
-        now = self.host.now()
-        self.query_one(Countdown).show(moment, next_name(phase) if phase else "", now)
-        if self._ticking:
-            (self._ticking.resume if Countdown.is_close(moment, now) else self._ticking.pause)()
 
     # Moving about
 
