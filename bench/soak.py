@@ -1,11 +1,11 @@
-"""A week of the dashboard in half an hour: polls, changes, faults, resizes, other screens, and what is left over.
+"""A week of the dashboard in fifteen minutes: polls, changes, faults, resizes, other screens, and what is left over.
 
     python -m bench.soak                    50,000 polls over seven simulated days
     python -m bench.soak --polls 2000
 
 The program runs headless against the simulator, which is a process of its own. Its clock is moved on by hand; each step
-polls every feed once. The exit status is 1 when something grew that must not: widgets, tasks, threads, open files,
-memory (2 % in the second half), journal or log.
+polls every feed once. The exit status is 1 when something grew that must not: widgets, tasks, threads, open files, or
+memory (by 2 % from the third quarter to the last). Log and state file are told, and have limits of their own.
 """
 
 from __future__ import annotations
