@@ -16,7 +16,14 @@ from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.services import github_bugs
 from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_bug_history import BATCH
-from fleet_tui.services.github_bugs import ALL_ANEW_EVERY, BATCHES_A_READ, CLOSED_KEPT, COUNTED_EVERY, OpenBugs
+from fleet_tui.services.github_bugs import (
+    ALL_ANEW_EVERY,
+    BATCHES_A_READ,
+    CLOSED_KEPT,
+    COUNTED_EVERY,
+    SHARES,
+    OpenBugs,
+)
 from fleet_tui.services.github_touched import PAGE
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, Issue, Repository, World
@@ -343,6 +350,19 @@ async def test_the_list_comes_first_then_timelines_the_inbox_before_all(
     assert open_bugs.is_unsettled
     assert all(bug.history for bug in await open_bugs.read())
     assert not open_bugs.is_unsettled
+
+
+async def test_of_a_big_board_a_share_of_the_timelines_is_read_at_a_time(
+    repo: Repository, open_bugs: OpenBugs, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(github_bugs, "BATCHES_A_READ", 1)
+    monkeypatch.setattr(github_bugs, "BATCH", 1)
+    report(repo, 4 * SHARES)
+    told: list[int] = []
+    while open_bugs.is_unsettled or not told:
+        clock.advance(seconds=60)
+        told.append(sum(bug.history is not None for bug in await open_bugs.read()))
+    assert told == [0, 4, 8, 12, 16, 20]
 
 
 async def test_a_failure_leaves_what_was_there(

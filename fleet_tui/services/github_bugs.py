@@ -33,6 +33,8 @@ SKEW = timedelta(hours=1)
 """How wrong this machine's clock may be without a change being missed."""
 MOST_CHANGES = 1000
 BATCHES_A_READ = 4
+SHARES = 5
+"""A big board's timelines are read in so many shares: after each all of it is sorted and compared anew."""
 
 OPEN_COUNT = """
 query Count($owner: String!, $name: String!, $labels: [String!]!) {
@@ -168,7 +170,8 @@ class OpenBugs:
             self._counted_at, self._doubted = self._now(), not is_ours
 
     async def _read_histories(self) -> None:
-        wanted = self._histories.most_urgent((self._bugs[number] for number in self._lacking), BATCHES_A_READ * BATCH)
+        most = max(BATCHES_A_READ * BATCH, len(self._bugs) // SHARES)
+        wanted = self._histories.most_urgent((self._bugs[number] for number in self._lacking), most)
         for start in range(0, len(wanted), BATCH):
             found = await self._histories.read(wanted[start : start + BATCH])
             for number, history in found.items():

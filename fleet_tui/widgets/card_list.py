@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import ClassVar
 
 from msgspec import Struct
@@ -110,6 +111,7 @@ class CardList(RowView[Entry], inherit_bindings=False):
         """A heading takes one line and an empty one above, a card two."""
         places: list[tuple[int, int]] = []
         starts: list[int] = []
+        parts = range(self.TALL + self._gap)
         for index, entry in enumerate(self.rows):
             if isinstance(entry, Heading):
                 if index:
@@ -118,7 +120,7 @@ class CardList(RowView[Entry], inherit_bindings=False):
                 places.append((index, 0))
             else:
                 starts.append(len(places))
-                places.extend((index, part) for part in range(self.TALL + self._gap))
+                places.extend(zip(repeat(index), parts))
         self._places, self._starts = places, starts
         super()._place_all()
 
