@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from textual.content import Content
@@ -111,3 +112,26 @@ def arguments(of: Any) -> dict[str, st.SearchStrategy[Any]]:
     names = [name for name, one in inspect.signature(of).parameters.items() if one.kind is not named]
     hints = typing.get_type_hints(of)
     return {name: FIELDS[of, name] if (of, name) in FIELDS else values(hints[name]) for name in names}
+
+
+FEW = settings(
+    max_examples=3,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def some(strategy: st.SearchStrategy[Any]) -> list[Any]:
+    """A few of its values, always the same; not the first, which is the emptiest."""
+    found: list[Any] = []
+
+    @FEW
+    @given(strategy)
+    def keep(one: Any) -> None:
+        found.append(one)
+
+    keep()
+    return found[1:]

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fleet_tui import screens, widgets
@@ -21,16 +20,7 @@ from fleet_tui.widgets.dialog import Dialog
 from tests.helpers import until
 from tests.screens.app_factory import LARGE, NeverAnswers, Stage, stage
 from tests.screens.test_hostile import harm_on
-from tests.values import TEXT, values
-
-FEW = settings(
-    max_examples=3,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+from tests.values import TEXT, some, values
 
 
 async def judge(tag: str) -> Judgement:
@@ -64,19 +54,6 @@ def given_to(dialog: type[Dialog[Any]], app: FleetApp) -> st.SearchStrategy[dict
     hints = typing.get_type_hints(dialog.__init__)
     names = inspect.signature(dialog).parameters
     return st.fixed_dictionaries({name: fixed[name] if name in fixed else values(hints[name]) for name in names})
-
-
-def some(strategy: st.SearchStrategy[Any]) -> list[Any]:
-    """A few of its values, always the same; not the first, which is the emptiest."""
-    found: list[Any] = []
-
-    @FEW
-    @given(strategy)
-    def keep(one: Any) -> None:
-        found.append(one)
-
-    keep()
-    return found[1:]
 
 
 async def seen_and_left(on: Stage, dialog: Dialog[Any]) -> None:
