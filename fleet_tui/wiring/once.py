@@ -1,4 +1,8 @@
-"""Feeds polled once, for a command: all at the same time, but one that needs another's value after that one."""
+"""Feeds polled once, for a command: all at the same time.
+
+One that needs another's value asks with that of the last run, and once more if it proves to be a different one.
+Without a last run it waits.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +29,15 @@ async def poll_once(backend: Backend, names: Iterable[str]) -> None:
 
     async def poll(name: str) -> None:
         purpose.set(name)
-        feed, needed = backend.feeds[name], [tasks[other] for other in NEEDS.get(name, ()) if other in tasks]
+        feed, needed = backend.feeds[name], [other for other in NEEDS.get(name, ()) if other in tasks]
+        asked_with = known = [backend.value(other) for other in needed]
+        if None not in known:
+            feed.reading = await feed.poll()
         if needed:
-            await asyncio.wait(needed)
-        feed.reading = await feed.poll()
+            await asyncio.wait([tasks[other] for other in needed])
+            known = [backend.value(other) for other in needed]
+        if None in asked_with or any(one is not other for one, other in zip(asked_with, known, strict=True)):
+            feed.reading = await feed.poll()
 
     async with asyncio.TaskGroup() as group:
         for name in names:  # none of them begins before all are there
