@@ -87,12 +87,10 @@ class CardList(RowView[Entry], inherit_bindings=False):
         """Show these. Faces are asked for again: they may have changed with the time. `airy`: an empty line between."""
         self._faces.clear()
         self._marked, self._pending = marked, pending
-        is_airier, self._gap = airy != bool(self._gap), int(airy)
-        if entries is self._told and not is_airier:
-            self.repaint()
-            return
-        self._told = entries
-        if not self._replace(entries, anew=is_airier):
+        told, gap = self._told, self._gap
+        self._told, self._gap = entries, int(airy)
+        stands_elsewhere = gap != self._gap
+        if (entries is told and not stands_elsewhere) or not self._replace(entries, anew=stands_elsewhere):
             self.repaint()
 
     # Where a card stands
@@ -164,7 +162,7 @@ class CardList(RowView[Entry], inherit_bindings=False):
         if face is None:
             face = self._faces[entry.key] = self._face(entry.value, self.line_width - GUTTER)
         content = face[part] if part < len(face) else Content()
-        content = Content.assemble(f" {self._sign(entry, part) if part < 2 else ' '} ", content)
+        content = Content.assemble(f" {self._sign(entry, part) if part < self.TALL else ' '} ", content)
         return content.stylize_before(Tone.OLD) if entry.key in self._pending else content
 
     def _rule(self, words: str) -> Content:
@@ -174,7 +172,7 @@ class CardList(RowView[Entry], inherit_bindings=False):
 
     def _is_held(self, line: int) -> bool:
         place = self._place_on(line) if self.is_current else None
-        return place is not None and place[1] < 2 and self.rows[place[0]].key == self.selected_key
+        return place is not None and place[1] < self.TALL and self.rows[place[0]].key == self.selected_key
 
     def look(self, line: int) -> object:
         """The words with their styles, and whether the cursor lies there."""
