@@ -31,6 +31,7 @@ class QaDesk(Desk):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._parsed: tuple[str, Checklist] = ("", Checklist())
+        self._ticked_last: ItemId | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -109,15 +110,26 @@ class QaDesk(Desk):
     def tick(self, item: ItemId, verdict: Verdict) -> None:
         """Set a verdict: written down at once, sent when GitHub can be reached."""
         self._do(lambda backend, number: backend.release_qa.sync(number).set_verdict(item, verdict))
+        self._ticked_last = item
 
-    def undo(self, item: ItemId) -> None:
-        """Put back what stood there before the own last verdict."""
+    def undo(self, item: ItemId) -> ItemId | None:
+        """Put back what stood on a test before the own last verdict: on `item`, else on the one ticked last.
+
+        Gives the test. After a verdict the cursor is on the next one, and a slip is noticed then.
+        """
+        undone: list[ItemId] = []
 
         def undo(backend: Backend, number: int) -> None:
-            if not backend.release_qa.sync(number).undo(item):
-                self.say("You have set no verdict on this test that could be taken back.")
+            sync = backend.release_qa.sync(number)
+            for one in filter(None, (item, self._ticked_last)):
+                if sync.undo(one):
+                    undone.append(one)
+                    return
+            self.say("You have set no verdict on this test that could be taken back.")
 
         self._do(undo)
+        self._ticked_last = None
+        return undone[0] if undone else None
 
     def resolve(self, item: ItemId, *, keep_mine: bool) -> None:
         """Decide a conflict."""

@@ -21,7 +21,7 @@ RELEASE_QA = (
         "z",
         "undo",
         "Undo",
-        "Take back your verdict on the test under the cursor.",
+        "Take back your verdict on the test under the cursor, or else your last one.",
         writes=True,
         footer=False,
     ),

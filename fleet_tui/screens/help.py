@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.content import Content
-from textual.widgets import Static
 
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.told import Told
 
 KEYS_WIDTH = 10
+Explained = tuple[str, str, bool]
+"""A key, what it does, and whether it does it now."""
 IN_LISTS = (
     ("j k ↑ ↓", "Move down and up."),
     ("g G", "Go to the first and the last."),
@@ -36,12 +39,23 @@ class Help(Dialog[None]):
         self._lines = [(" ".join(keys[id_]), str(one.binding.tooltip), one.enabled) for id_, one in actions.items()]
 
     def compose_body(self) -> ComposeResult:
-        """One line a key; those that cannot act now are dim."""
-        lines = [_line(key, sentence, enabled) for key, sentence, enabled in self._lines]
-        lines += [Content(""), *(_line(key, sentence, True) for key, sentence in IN_LISTS)]
-        yield Static(Content("\n").join(lines))
+        """The keys with their sentences beside them; those that cannot act now are dim."""
+        lines = [*self._lines, ("", "", True), *((key, sentence, True) for key, sentence in IN_LISTS)]
+        yield KeyTable(tuple(lines))
 
 
-def _line(key: str, sentence: str, enabled: bool) -> Content:
-    words = sentence if enabled else f"{sentence} (not now)"
-    return Content.assemble((key.ljust(KEYS_WIDTH), Tone.ACCENT), (words, "" if enabled else Tone.OLD))
+class KeyTable(Told[tuple[Explained, ...]]):
+    """A column of keys, and a column of sentences that break within it."""
+
+    DEFAULT_CSS = "KeyTable { height: auto; }"
+
+    def draw(self, value: tuple[Explained, ...], width: int) -> Content:
+        """One line a key, or more where the sentence is long."""
+        return Content("\n").join(line for one in value for line in _lines(*one, max(1, width - KEYS_WIDTH)))
+
+
+def _lines(key: str, sentence: str, enabled: bool, width: int) -> Iterator[Content]:
+    tone = "" if enabled else Tone.OLD
+    for words in wrap(sentence if enabled else f"{sentence} (not now)", width) or [""]:
+        yield Content.assemble((key.ljust(KEYS_WIDTH), Tone.ACCENT), (words, tone))
+        key = ""

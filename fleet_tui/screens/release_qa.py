@@ -163,10 +163,13 @@ class ReleaseQaScreen(FeedScreen):
             self.show()
 
     def action_undo(self) -> None:
-        """Take back the own verdict."""
-        if line := self._line:
-            self._desk.undo(line.item.id)
+        """Take back the own verdict: on the test under the cursor, else the last one."""
+        line = self._line
+        if line and (undone := self._desk.undo(line.item.id)):
             self.show()
+            for one in self._tests:
+                if one.item.id == undone:
+                    self.query_one(TestTable).select(view.key_of(one.item))
 
     def action_next_untested(self) -> None:
         """Go to the next test without a verdict, from the top again after the last."""

@@ -183,6 +183,20 @@ async def test_undoing_restores_the_text_byte_for_byte() -> None:
         await has(on, before)
 
 
+async def test_a_slip_is_taken_back_when_the_cursor_has_gone_on() -> None:
+    async with qa() as on:
+        before = issue(on).body
+        await go(on, LOG)
+        await on.press("f")
+        assert here(on) == "MDM enrollment flow"
+        await on.press("z")
+        assert here(on) == LOG
+        await has(on, before)
+        await go(on, SCRIPTS)
+        await on.press("z")
+        assert on.toasts[-1] == "You have set no verdict on this test that could be taken back.", "once is enough"
+
+
 async def test_there_is_nothing_to_undo_where_one_has_set_nothing() -> None:
     async with qa() as on:
         before = issue(on).body
