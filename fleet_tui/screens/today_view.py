@@ -287,5 +287,5 @@ def trouble(health: Iterable[Health], config: Config) -> Content:
     if not failing:
         return Content()
     since = min(failing.values()).astimezone(config.team.zone)
-    words = f"No answer from {', '.join(sorted(failing))} since {since:%H:%M}: what is shown is older."
+    words = f"No answer since {since:%H:%M}: {', '.join(sorted(failing))}. What is shown is older."
     return Content.assemble((f"{glyphs.FAILED} {words}", Tone.ACT), ("  8 tells more", Tone.OLD))
