@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from fleet_tui.domain.dependencies import Dependency, Verdict, are_settled, table
+from fleet_tui.domain.dependencies import Dependency, Verdict, are_settled, table, unfiled
 from fleet_tui.domain.dependency_issues import OpenIssue, already_filed
 from fleet_tui.domain.fleetd_qa import fleetd_qa
 from fleet_tui.domain.problem import Cause, Problem
@@ -331,3 +331,13 @@ def test_an_issue_is_known_again_by_its_marker_or_its_title() -> None:
     assert already_filed(wanted, [stranger, by_title]) is by_title
     assert already_filed(wanted, [stranger]) is None
     assert already_filed(wanted, [replace(quoting, body="`<!-- fleet-tui dependency: go-patch -->`")]) is None
+
+
+def test_the_release_waits_for_what_blocks_it_and_is_not_filed() -> None:
+    waits = Dependency("Go (patch)", "1.21.7", "1.21.8", Verdict.BEHIND, blocks=True)
+    others = (
+        replace(waits, name="filed", filed=17301),
+        replace(waits, name="no matter", blocks=False),
+        replace(waits, name="fine", verdict=Verdict.CURRENT),
+    )
+    assert unfiled([waits, *others]) == ("Go (patch) is behind, and no bug is filed for it",)

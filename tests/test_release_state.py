@@ -167,6 +167,15 @@ def test_status_is_a_failure_until_it_is_ready(
             simulator.world.issue(17270).comment(f"@lukeheath {group} is ready for 4.45.0.", by="xpkoala")
 
     simulator.call(finish)
+    assert main(["--config", path, "release", "status", "--format", "json"]) == Exit.PROBLEM
+    told = json.loads(capsys.readouterr().out)
+    assert told["missing"] == ["Go (patch) is behind, and no bug is filed for it"]
+
+    def bring_up_to_date() -> None:
+        files = simulator.world.repo().files
+        files["go.mod"] = files["go.mod"].replace("go 1.25.3", "go 1.25.4")
+
+    simulator.call(bring_up_to_date)
     assert main(["--config", path, "release", "status", "--format", "json"]) == Exit.OK
     told = json.loads(capsys.readouterr().out)
     assert (told["ready"], told["line"]) == (True, "4.45.0 is ready.")

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
 from fleet_tui.cli import output
 from fleet_tui.cli.output import format_option, put
 from fleet_tui.cli.start import Start, settings
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.dependencies import unfiled
 from fleet_tui.domain.release_state import ReleaseState, as_json
 from fleet_tui.exits import Exit
 
@@ -28,10 +30,14 @@ def command(start: Start, form: str) -> int:
 
 async def _read(config: Config) -> ReleaseState:
     from fleet_tui.cli.connection import connected
+    from fleet_tui.services.dependencies import DependencyTable
     from fleet_tui.services.release_status import ReleaseStatus
 
     async with connected(config) as github:
-        return await ReleaseStatus(github, config).read(datetime.now(UTC))
+        state, rows = await asyncio.gather(
+            ReleaseStatus(github, config).read(datetime.now(UTC)), DependencyTable(github.http, github, config).read()
+        )
+    return replace(state, missing=(*state.missing, *unfiled(rows)))
 
 
 def _text(state: ReleaseState, *, markdown: bool) -> str:

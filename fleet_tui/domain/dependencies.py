@@ -229,3 +229,12 @@ def _unknown(name: str, product: object, latest: object, why: str = "") -> Depen
 def are_settled(rows: Iterable[Dependency]) -> bool:
     """Whether nothing is left to be done for any of them."""
     return all(row.is_settled for row in rows)
+
+
+def unfiled(rows: Iterable[Dependency]) -> tuple[str, ...]:
+    """What the release waits for although no issue says so yet, each without a full stop.
+
+    Once a bug is filed, it is an open release blocker like others.
+    """
+    waiting = (row for row in rows if row.blocks and not row.is_settled)
+    return tuple(f"{row.name} is behind, and no bug is filed for it" for row in waiting)

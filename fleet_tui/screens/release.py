@@ -93,7 +93,8 @@ class ReleaseScreen(FeedScreen):
         """Everything anew; the widgets write only what looks different."""
         desk, now, zone = self._desk, self.host.now(), self.host.config.team.zone
         standing, line, concluding = desk.standing, desk.timeline, desk.concluding
-        words = release_view.headline(desk.version, standing, line, concluding, running=desk.is_concluding)
+        running = desk.is_concluding
+        words = release_view.headline(desk.version, standing, desk.dependencies, line, concluding, running=running)
         told(self.query_one("#headline", Static), words)
         trouble = standing.calendar_trouble if standing else ""
         told(self.query_one("#release", Static), release_view.release_line(line, trouble, now, zone))

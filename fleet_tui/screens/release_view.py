@@ -10,6 +10,7 @@ from msgspec import Struct
 from textual.content import Content
 
 from fleet_tui.desks.release import Concluding
+from fleet_tui.domain.dependencies import Dependency, unfiled
 from fleet_tui.domain.release_standing import Standing
 from fleet_tui.domain.release_timeline import Stage, State, Timeline
 from fleet_tui.domain.spans import day, day_and_hour, span, until, zone_name
@@ -48,7 +49,13 @@ class Section(Struct, frozen=True):
 
 
 def headline(
-    version: str, standing: Standing | None, line: Timeline | None, concluding: Concluding | None, *, running: bool
+    version: str,
+    standing: Standing | None,
+    dependencies: Sequence[Dependency],
+    line: Timeline | None,
+    concluding: Concluding | None,
+    *,
+    running: bool,
 ) -> Content:
     """The sentence at the top: ready, what is missing, or what comes after the release."""
     if concluding and concluding.is_unfinished:
@@ -59,9 +66,9 @@ def headline(
         return Content.assemble((version, "bold"), (": asking how it stands …", Tone.OLD))
     if standing.is_published:
         return _after(version, line)
-    if standing.missing:
+    if missing := (*standing.missing, *unfiled(dependencies)):
         words = f"{version} is not ready: "
-        return Content.assemble((f"{glyphs.ACT} ", Tone.SOON), (words, "bold"), "; ".join(standing.missing), ".")
+        return Content.assemble((f"{glyphs.ACT} ", Tone.SOON), (words, "bold"), "; ".join(missing), ".")
     return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (f"{version} is ready to release", f"bold {Tone.DONE}"))
 
 

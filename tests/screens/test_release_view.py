@@ -62,11 +62,17 @@ OVER = concluding(State.DONE, State.FOUND, State.PLANNED)
 )
 def test_headline(found: Standing | None, begun: Concluding | None, running: bool, words: str) -> None:
     line = timeline(FACTS, NOW, CONFIG)
-    assert release_view.headline(V, found, line, begun, running=running).plain == words
+    assert release_view.headline(V, found, (), line, begun, running=running).plain == words
+
+
+def test_a_dependency_that_holds_up_the_release_is_named() -> None:
+    behind = Dependency("Go (patch)", "1.24.3", "1.24.4", Verdict.BEHIND, blocks=True)
+    words = release_view.headline(V, Standing(V), (behind,), None, None, running=False).plain
+    assert words == f"! {V} is not ready: Go (patch) is behind, and no bug is filed for it."
 
 
 def test_without_a_release_nothing_is_claimed() -> None:
-    assert release_view.headline("", None, None, None, running=False).plain.startswith("Asking GitHub")
+    assert release_view.headline("", None, (), None, None, running=False).plain.startswith("Asking GitHub")
     assert release_view.stages(None, NOW, ZONE, 80, high=True).plain == ""
     assert release_view.release_line(None, "", NOW, ZONE).plain == ""
 
