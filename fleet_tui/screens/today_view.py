@@ -112,8 +112,9 @@ def freeze_tile(figures: FreezeFigures | None, now: datetime, config: Config) ->
         name = "release" if phase.value == "release day" else phase.value
         when = f"{day_and_hour(moment, zone, now=now)} {zone_name(moment, zone)}"
         rows.append(TileRow(Content(f"{name[0].upper()}{name[1:]} {when}"), Content(until(moment, now))))
-    pulls = f"{figures.may_merge} of {figures.waiting} pull requests may merge now"
-    rows.append(TileRow(Content(pulls), Content(f"{figures.unfrozen} unfrozen") if at.frozen else Content()))
+    several, may = f"{figures.may_merge} of {figures.waiting}", "may merge now"
+    unfrozen = Content(f"{figures.unfrozen} unfrozen") if at.frozen else Content()
+    rows.append(TileRow(Content(f"{several} pull requests {may}"), unfrozen, brief=Content(f"{several} {may}")))
     ready = tuple(_named(figures.ready, "freeze")) if at.frozen else ()
     return TileValue("Freeze", Content.styled(figures.version, Tone.OLD), tuple(rows), ready, "freeze")
 

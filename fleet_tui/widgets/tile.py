@@ -25,6 +25,8 @@ class TileRow(Struct, frozen=True):
     """Where it leads; empty: where its tile does."""
     target: str = ""
     """The key of the object there."""
+    brief: Content = NOTHING
+    """What stands on the left instead, where the words would be cut."""
 
 
 class TileValue(Struct, frozen=True):
@@ -137,6 +139,6 @@ def _line(row: TileRow, width: int, *, held: bool) -> Content:
     sign = f"{glyphs.CURSOR} " if held else " " * GUTTER
     right = Content(" ") + row.right if row.right.plain else Content()
     room = max(0, width - GUTTER - right.cell_length)
-    left = row.left.truncate(room, ellipsis=True)
+    left = (row.brief if row.brief.plain and row.left.cell_length > room else row.left).truncate(room, ellipsis=True)
     line = Content.assemble(sign, left.pad_right(max(0, room - left.cell_length)), right).truncate(width)
     return line.stylize("bold on $block-cursor-background") if held else line

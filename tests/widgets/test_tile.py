@@ -78,3 +78,10 @@ def test_words_on_the_right_are_not_cut_for_those_on_the_left() -> None:
 
 def test_a_tile_without_lines_has_nothing_under_its_cursor() -> None:
     assert Sized(TileValue("Bugs"), 4).row is None
+
+
+def test_where_the_words_would_be_cut_brief_ones_stand_if_there_are_any() -> None:
+    long, brief = "15 of 25 pull requests may merge now", "15 of 25 may merge now"
+    for words, shown in ((long, brief), ("15 of 25 pull requests", "15 of 25 pull requests")):
+        row = TileRow(Content(words), brief=Content(brief))
+        assert Sized(TileValue("Freeze", rows=(row,)), 4).lines[1].strip() == shown
