@@ -85,6 +85,32 @@ def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> 
     assert "cannot be read now" in run("status")[1]
 
 
+def test_the_first_call_knows_what_is_overdue(run: Program) -> None:
+    first, second = told(run)["bugs"]["states"], told(run)["bugs"]["states"]
+    assert first == second
+    assert sum(one["overdue"] for one in first.values()) > 0, "it follows from timelines, which are read in pieces"
+
+
+def test_what_was_never_read_is_not_known_rather_than_none(run: Program) -> None:
+    run.simulator.call(lambda: run.simulator.faults.add("status", service="github"))
+    found, (_, text, _) = told(run, Exit.PROBLEM), run("status")
+    assert (found["freeze"]["frozen"], found["freeze"]["pull_requests"], found["freeze"]["ready"]) == (True, None, None)
+    assert [found[area] for area in ("release_qa", "bugs")] == [None, None]
+    assert found["on_call"]["now"], "the roster comes from the calendars"
+    assert [found["on_call"][name] for name in ("is_me", "waiting", "community", "rituals")] == [None] * 4
+    known = {area: line for area, line in (re.split(" {2,}", one, maxsplit=1) for one in text.splitlines()) if area}
+    assert {known[area] for area in ("Release QA", "Bugs", "Community", "Rituals")} == {"Not known."}
+    assert "The open pull requests are not known." in text
+    assert " 0 " not in text.partition("Read  ")[0]
+
+
+def test_without_the_calendars_nobody_is_said_to_be_missing(run: Program) -> None:
+    run.simulator.call(lambda: run.simulator.faults.add("status", service="calendar"))
+    found = told(run, Exit.PROBLEM)["on_call"]
+    assert (found["now"], found["coming"], found["is_me"]) == (None, None, None)
+    assert "On call       Not known." in run("status")[1]
+
+
 def test_all_sources_are_asked_at_the_same_time(run: Program) -> None:
     delay = 0.4
     run("status")  # whatever is imported, or read for the first time

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
-from fleet_tui.cli.status_sources import Source
+from fleet_tui.cli.status_sources import COMMUNITY, QA, WAITING, Source, unheard
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.checklist import Progress
 from fleet_tui.domain.on_call_waiting import Waiting
@@ -18,30 +18,31 @@ from fleet_tui.domain.overview import (
     Overview,
     QaFigures,
 )
-from fleet_tui.domain.ritual_agenda import Standing
+from fleet_tui.domain.ritual_agenda import Due, Standing
 from fleet_tui.domain.roster import Shift
 
 FORMAT = 1
 """Raised when a field changes its meaning or goes. One that comes does not raise it."""
 
 
-def document(shown: Overview, found: Iterable[Source], config: Config) -> dict[str, Any]:
+def document(shown: Overview, found: Sequence[Source], config: Config) -> dict[str, Any]:
     """The same for programs: `docs/status.md` says what each field means."""
+    unread = unheard(found)
     return {
         "format": FORMAT,
         "at": shown.at.isoformat(),
         "repository": config.team.repository,
-        "freeze": freeze_fields(shown.freeze) if shown.freeze else None,
-        "on_call": _on_call_fields(shown.on_call) if shown.on_call else None,
-        "release_qa": _qa_fields(shown.qa) if shown.qa else None,
+        "freeze": freeze_fields(shown.freeze, unread) if shown.freeze else None,
+        "on_call": _on_call_fields(shown.on_call, unread) if shown.on_call else None,
+        "release_qa": _qa_fields(shown.qa) if shown.qa and not unread & QA else None,
         "bugs": _bug_fields(shown.bugs) if shown.bugs else None,
         "certificates": _certificate_fields(shown.certificates) if shown.certificates else None,
         "sources": [_source_fields(one) for one in found],
     }
 
 
-def freeze_fields(figures: FreezeFigures) -> dict[str, Any]:
-    """The branch and its pull requests in figures."""
+def freeze_fields(figures: FreezeFigures, unread: Set[str] = frozenset()) -> dict[str, Any]:
+    """The branch and its pull requests in figures; what follows from sources that are `unread` is null."""
     at = figures.at
     phase, moment = at.next_change or (None, None)
     return {
@@ -51,27 +52,33 @@ def freeze_fields(figures: FreezeFigures) -> dict[str, Any]:
         "mismatch": at.mismatch.value if at.mismatch else None,
         "next": {"phase": phase.value, "at": moment.isoformat()} if phase and moment else None,
         "version": figures.version or None,
-        "pull_requests": {"open": figures.waiting, "may_merge": figures.may_merge, "unfrozen": figures.unfrozen},
-        "ready": [_line(one) for one in figures.ready],
+        "pull_requests": None if "pulls" in unread else _pull_figures(figures),
+        "ready": None if "pulls" in unread else [_line(one) for one in figures.ready],
     }
 
 
-def _on_call_fields(figures: OnCallFigures) -> dict[str, Any]:
+def _pull_figures(figures: FreezeFigures) -> dict[str, int]:
+    return {"open": figures.waiting, "may_merge": figures.may_merge, "unfrozen": figures.unfrozen}
+
+
+def _on_call_fields(figures: OnCallFigures, unread: Set[str]) -> dict[str, Any]:
+    rostered = "roster" not in unread
     return {
-        "now": [_shift_fields(shift) for shift in figures.now],
-        "coming": [_shift_fields(shift) for shift in figures.coming],
-        "is_me": figures.is_me,
-        "waiting": len(figures.waiting),
-        "community": [_waiting_fields(one) for one in figures.late],
-        "rituals": [
-            {
-                "task": one.ritual.task,
-                "dri": one.ritual.dri or None,
-                "due": one.day.isoformat() if one.day else None,
-                "overdue": one.standing is Standing.OVERDUE,
-            }
-            for one in figures.rituals
-        ],
+        "now": [_shift_fields(shift) for shift in figures.now] if rostered else None,
+        "coming": [_shift_fields(shift) for shift in figures.coming] if rostered else None,
+        "is_me": None if unread & {"roster", "me"} else figures.is_me,
+        "waiting": None if unread & WAITING else len(figures.waiting),
+        "community": None if unread & COMMUNITY else [_waiting_fields(one) for one in figures.late],
+        "rituals": None if "rituals" in unread else [_ritual_fields(one) for one in figures.rituals],
+    }
+
+
+def _ritual_fields(one: Due) -> dict[str, Any]:
+    return {
+        "task": one.ritual.task,
+        "dri": one.ritual.dri or None,
+        "due": one.day.isoformat() if one.day else None,
+        "overdue": one.standing is Standing.OVERDUE,
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from fleet_tui.cli import output
-from fleet_tui.cli.status_sources import Source
+from fleet_tui.cli.status_sources import COMMUNITY, QA, Source, unheard
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.on_call import freeze_sentence
 from fleet_tui.domain.certificates import countdown
@@ -47,24 +47,26 @@ def as_csv(found: Mapping[str, Sequence[str]]) -> str:
     return output.as_csv([("area", "line"), *((area, line) for area, lines in found.items() for line in lines)])
 
 
-def parts(shown: Overview, found: Iterable[Source], config: Config) -> dict[str, list[str]]:
+def parts(shown: Overview, found: Sequence[Source], config: Config) -> dict[str, list[str]]:
     """What there is to say of each area, in the order of the first screen."""
-    now, bugs, on_call = shown.at, shown.bugs, shown.on_call
+    now, bugs, on_call, unread = shown.at, shown.bugs, shown.on_call, unheard(found)
     return {
-        "Freeze": [*freeze_lines(shown.freeze, now, config)],
-        "On call": [*_on_call(on_call, now, config)],
-        "Release QA": [*_qa(shown.qa)],
+        "Freeze": [*freeze_lines(shown.freeze, now, config, unread)],
+        "On call": [UNKNOWN] if "roster" in unread else [*_on_call(on_call, now, config)],
+        "Release QA": [UNKNOWN] if unread & QA else [*_qa(shown.qa)],
         "Bugs": [*_bugs(bugs)],
         "Critical": _named(bugs.critical if bugs else None),
         "Blockers": _named(bugs.blockers if bugs else None),
-        "Community": [*_community(on_call, now, config)],
+        "Community": [UNKNOWN] if unread & COMMUNITY else [*_community(on_call, now, config)],
         "Certificates": [*_certificates(shown.certificates, now)],
-        "Rituals": [*_rituals(on_call)],
+        "Rituals": [UNKNOWN] if "rituals" in unread else [*_rituals(on_call)],
         "Read": [*map(_source, found)],
     }
 
 
-def freeze_lines(figures: FreezeFigures | None, now: datetime, config: Config) -> Iterator[str]:
+def freeze_lines(
+    figures: FreezeFigures | None, now: datetime, config: Config, unread: Set[str] = frozenset()
+) -> Iterator[str]:
     """How the branch stands, and what may merge."""
     if figures is None:
         yield UNKNOWN
@@ -75,6 +77,9 @@ def freeze_lines(figures: FreezeFigures | None, now: datetime, config: Config) -
         yield f"{figures.branch} {figures.at.mismatch.value}."
     if plan := figures.at.schedule:
         yield f"{plan.version} is due {day_and_hour(plan.release, zone, now=now)} {zone_name(plan.release, zone)}."
+    if "pulls" in unread:
+        yield "The open pull requests are not known."
+        return
     pulls = f"{figures.may_merge} of {figures.waiting} open pull requests may merge now"
     yield f"{pulls}, {figures.unfrozen} are unfrozen." if figures.at.frozen else f"{pulls}."
 
