@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from fleet_tui.cli.status_sources import COMMUNITY, QA, WAITING, Source, unheard
