@@ -90,9 +90,9 @@ def test_the_table_is_aligned_and_the_most_urgent_is_first(say: Say, settings: S
     settings(ending(300, "日本 licence") + ending(20) + '[[certificates.files]]\npath = "/none.pem"\n')
     fault, head, first, second = say()[1].splitlines()
     assert fault.startswith("✖ none.pem: It is not there. Check the path")
-    assert head.split()[:2] == ["ENDS", "(UTC)"]
+    assert head.split()[:2] == ["ends", "(UTC)"]
     assert "Licence" in first
-    assert first.index("other") == second.index("other") == head.index("KIND")
+    assert first.index("other") == second.index("other") == head.index("kind")
     assert second.endswith("日本 licence  mia")
 
 

@@ -161,8 +161,10 @@ def test_the_name_of_the_repository() -> None:
 def test_a_finding_is_one_line_without_tokens() -> None:
     Secret("sesame-4711")
     shown = line(Check("GitHub", False, "It refused sesame-4711.", "Set a new one."))
-    assert shown == "✖ GitHub              It refused •••. Set a new one."
+    assert shown == "✖ GitHub                It refused •••. Set a new one."
     assert line(Check("clock", None, "It is late."))[0] == "!"
+    assert line(Check("Slack webhook address", True, "There is one.")) == "✔ Slack webhook address There is one."
+    assert line(Check("name longer than the column", True, "Fine.")).endswith("column Fine.")
 
 
 # Against the simulator -----------------------------------------------------------------------------------------------

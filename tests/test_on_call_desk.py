@@ -190,7 +190,7 @@ def test_the_facts_of_the_handoff() -> None:
     assert shift
     facts = world.desk.facts(shift)
     assert (facts.by, facts.to) == ("lucasmrod", "getvictor")
-    assert facts.freeze == "main is frozen (freeze)."
+    assert facts.freeze == "main is frozen."
     assert [line.partition(" ")[0] for line in facts.expiring] == ["APNs"]
 
 

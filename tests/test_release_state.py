@@ -189,11 +189,11 @@ def test_dependencies_in_three_forms(
     assert main(arguments) == Exit.PROBLEM
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 10
-    assert {line.index(word) for line, word in zip(lines, ("Verdict", "behind", "current"), strict=False)} == {
-        lines[0].index("Verdict")
+    assert {line.index(word) for line, word in zip(lines, ("verdict", "behind", "current"), strict=False)} == {
+        lines[0].index("verdict")
     }
     assert main([*arguments, "--format", "md"]) == Exit.PROBLEM
-    assert capsys.readouterr().out.startswith("| Dependency | In the product | Latest | Verdict | Action |\n| --- |")
+    assert capsys.readouterr().out.startswith("| dependency | in the product | latest | verdict | action |\n| --- |")
     assert main([*arguments, "--format", "json"]) == Exit.PROBLEM
     told = json.loads(capsys.readouterr().out)
     behind = [(one["name"], one["blocks"]) for one in told["dependencies"] if one["verdict"] == "behind"]

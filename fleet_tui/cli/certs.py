@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
-HEADINGS = ("ENDS (UTC)", "LEFT", "KIND", "NAME", "OWNER")
+HEADINGS = ("ends (UTC)", "left", "kind", "name", "owner")
 
 
 @click.group(invoke_without_command=True)

@@ -16,7 +16,7 @@ from fleet_tui.exits import Exit
 
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
-HEADINGS = ("Dependency", "In the product", "Latest", "Verdict", "Action")
+HEADINGS = ("dependency", "in the product", "latest", "verdict", "action")
 
 
 @click.command()

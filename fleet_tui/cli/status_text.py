@@ -109,7 +109,7 @@ def _qa(figures: QaFigures | None) -> Iterator[str]:
 
 
 def _tested(of: Progress) -> str:
-    return f"{of.total - of.untested} of {of.total} tested" + (f", {of.failed} failed" if of.failed else "")
+    return f"{of.tested} of {of.total} tested" + (f", {of.failed} failed" if of.failed else "")
 
 
 def _bugs(figures: BugFigures | None) -> Iterator[str]:

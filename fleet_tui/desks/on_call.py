@@ -13,7 +13,7 @@ from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.bugs import Bug, State, is_critical
 from fleet_tui.domain.certificates import Inventory, Severity, severity
 from fleet_tui.domain.community import CommunityPull, community_pulls, people
-from fleet_tui.domain.freeze import BranchState, Situation
+from fleet_tui.domain.freeze import BranchState, Phase, Situation
 from fleet_tui.domain.handoff import Draft, HandoffFacts
 from fleet_tui.domain.merge_conditions import Condition, ConditionJudge, why_not_merge
 from fleet_tui.domain.on_call_alerts import on_call_alerts
@@ -23,7 +23,7 @@ from fleet_tui.domain.pulls import Candidate, KindJudge, PullRequest
 from fleet_tui.domain.ritual_agenda import Due, Mark, agenda
 from fleet_tui.domain.rituals import Rituals
 from fleet_tui.domain.roster import Roster, Shift, is_login
-from fleet_tui.domain.spans import day, day_and_hour
+from fleet_tui.domain.spans import day, day_and_hour, zone_name
 from fleet_tui.domain.turns import WEEK, rotations
 from fleet_tui.services.on_call_memory import Marks, keep_draft, kept_draft
 from fleet_tui.services.ritual_marks import RitualMarks
@@ -234,8 +234,9 @@ def freeze_sentence(at: Situation, branch: str, now: datetime, zone: ZoneInfo) -
     """How the branch stands and what comes next; empty when Merge Freeze has not been heard."""
     if at.frozen is None:
         return ""
-    phase = f" ({at.phase.value})" if at.frozen else ""
-    coming = (
-        f"; next: {at.next_change[0].value}, {day_and_hour(at.next_change[1], zone, now=now)}" if at.next_change else ""
-    )
+    phase = f" ({at.phase.value})" if at.frozen and at.phase is not Phase.FREEZE else ""
+    coming = ""
+    if at.next_change:
+        change, moment = at.next_change
+        coming = f"; next: {change.value}, {day_and_hour(moment, zone, now=now)} {zone_name(moment, zone)}"
     return f"{branch} is {'frozen' if at.frozen else 'open'}{phase}{coming}."

@@ -12,15 +12,13 @@ from fleet_tui.domain.checklist import Checklist, Item, ItemId, NoteId, Verdict,
 from fleet_tui.domain.journal import Entry
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.qa import Pending, QaIssue, Shown, Target, overlaid
+from fleet_tui.domain.qa_alerts import qa_alerts
 from fleet_tui.domain.qa_history import QaView, Ticked
 from fleet_tui.domain.qa_journal import journal_entry
 from fleet_tui.domain.qa_lines import lines_of
 from fleet_tui.domain.readiness import ready_groups
 from fleet_tui.domain.release_qa import NewIssue, version_in
-from fleet_tui.domain.text import clean
 from fleet_tui.wiring import Backend
-
-KIND, SCREEN = "release qa", "release_qa"
 
 
 class QaDesk(Desk):
@@ -79,18 +77,13 @@ class QaDesk(Desk):
         return self._parsed[1]
 
     def alerts(self) -> Iterable[Alert]:
-        """Each test that failed, each verdict that needs a decision, and each group that is ready: once."""
+        """What others did to the issue, and what needs a decision."""
         if self.issue is None:
             return
-        number = self.issue.number
-        for line in lines_of(self.shown, self.ticked, self.login, self.config.groups):
-            name = clean(line.item.name, 60)
-            if line.is_conflict:
-                yield Alert(f"qa {number} conflict {name}", KIND, f"{name}: two verdicts, please decide.", SCREEN)
-            elif line.verdict is Verdict.FAIL:
-                yield Alert(f"qa {number} failed {name}", KIND, f"{name} failed in {self.issue.title}.", SCREEN)
-        for label, who in ready_groups(self.remarks, [group.label for group in self.config.groups]).items():
-            yield Alert(f"qa {number} ready {label}", KIND, f"{who} says that {label} is ready.", SCREEN, good=True)
+        groups = self.config.groups
+        lines = lines_of(self.shown, self.ticked, self.login, groups)
+        ready = ready_groups(self.remarks, [group.label for group in groups])
+        yield from qa_alerts(self.issue, lines, ready, self.login)
 
     def entries(self) -> tuple[Entry, ...]:
         """The verdicts and notes set on this machine for the chosen issue, as journal entries."""

@@ -119,7 +119,7 @@ def on_call_figures(desk: OnCallDesk) -> OnCallFigures | None:
     if not desk.has_roster and not desk.is_known:
         return None
     now, config = desk.now(), desk.config
-    waiting = desk.waiting(desk.community)
+    waiting = tuple(one for one in desk.waiting(desk.community) if one.our_turn)
     warned = timedelta(hours=config.on_call.answer_warning_hours)
     late = tuple(
         one

@@ -92,7 +92,7 @@ class OnCallFigures(Struct, frozen=True):
     late: tuple[Waiting, ...]
     """Community pull requests that are over their day or near it, most urgent first."""
     waiting: tuple[Waiting, ...]
-    """All that waits, most urgent first."""
+    """All that waits for us, most urgent first."""
     rituals: tuple[Due, ...]
     """Due today, or before and not done."""
     rituals_later: tuple[Due, ...]

@@ -34,7 +34,7 @@ BAR_WIDTH = 20
 def headline(title: str, number: int, lines: Collection[Line], width: int) -> Content:
     """Title, bar, and how many tests have a verdict."""
     figures = progress(lines)
-    done = figures.total - figures.untested
+    done = figures.tested
     parts = [(title, "bold"), (f" #{number}", str(Tone.OLD)), ("   ", "")]
     failed = Content.styled(f" {glyphs.DOT} {figures.failed} failed", Tone.ACT) if figures.failed else Content()
     words = Content(f"  {done} of {figures.total} tested")
@@ -51,13 +51,13 @@ def groups_line(lines: Iterable[Line], groups: Iterable[str], ready: Mapping[str
         if not of_group:
             continue
         figures = progress(of_group)
-        passed = f"{label} {figures.passed}/{figures.total}"
+        tested = f"{label} {figures.tested}/{figures.total}"
         if label in ready:
-            parts.append(Content.styled(f"{glyphs.DONE} {passed} ready ({ready[label]})", Tone.DONE))
+            parts.append(Content.styled(f"{glyphs.DONE} {tested} ready ({ready[label]})", Tone.DONE))
         elif figures.failed:
-            parts.append(Content.assemble((f"{glyphs.FAILED} ", Tone.ACT), passed, f", {figures.failed} failed"))
+            parts.append(Content.assemble((f"{glyphs.FAILED} ", Tone.ACT), tested, f", {figures.failed} failed"))
         else:
-            parts.append(Content.assemble((f"{glyphs.COMING} ", Tone.OLD), passed))
+            parts.append(Content.assemble((f"{glyphs.COMING} ", Tone.OLD), tested))
     return Content("   ").join(parts)
 
 
@@ -66,7 +66,7 @@ def rows(lines: Iterable[Line], *, fails_first: bool, words: str, airy: bool) ->
     wanted = [line for line in lines if _matches(words, line)]
     if fails_first:
         first = [line for line in wanted if line.verdict is Verdict.FAIL or line.is_conflict]
-        yield from _group("failed first", first, airy=False)
+        yield from _group("Failed first", first, airy=False)
         wanted = [line for line in wanted if line not in first]
         airy = airy and bool(first)
     sections = dict.fromkeys(line.item.section for line in wanted)
@@ -81,8 +81,7 @@ def _group(title: str, lines: list[Line], *, airy: bool) -> Iterator[Row]:
     if airy:
         yield gap(f"gap {title}")
     figures = progress(lines)
-    done = figures.total - figures.untested
-    yield heading(f"heading {title}", f"{title} {glyphs.DOT} {done}/{figures.total}")
+    yield heading(f"heading {title}", f"{title} {glyphs.DOT} {figures.tested}/{figures.total}")
     yield from (Row(key_of(line.item), _cells(line), _kind(line)) for line in lines)
 
 

@@ -150,14 +150,14 @@ def qa_tile(figures: QaFigures | None) -> TileValue:
             state = Content.styled(f"{done.failed} failed", Tone.ACT)
         strip = bar(done.passed, done.failed, done.total, BAR)
         right = Content(" ").join(
-            [part for part in (state, strip, Content(f"{done.passed}/{done.total}".rjust(5))) if part.plain]
+            [part for part in (state, strip, Content(f"{done.tested}/{done.total}".rjust(5))) if part.plain]
         )
         rows.append(TileRow(Content(group.label), right))
     if figures.conflicts:
         words = f"{glyphs.ACT} {counted(figures.conflicts, 'conflict')} to decide"
         rows.append(TileRow(Content.styled(words, Tone.ACT)))
     done = figures.progress
-    tested = Content(f"{done.total - done.untested} of {done.total} tested")
+    tested = Content(f"{done.tested} of {done.total} tested")
     left = [TileRow(Content.styled(line.title, Tone.OLD), _verdict(line.note)) for line in figures.left]
     return TileValue(figures.title, tested, tuple(rows), tuple(left), "release_qa")
 
@@ -220,7 +220,9 @@ def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
     near = one.kind is Kind.COMMUNITY and one.due is not None
     tone = Tone.OLD if not near else Tone.ACT if one.due and one.due <= now else Tone.SOON
     left = Content.assemble((f"#{one.number} ", Tone.OLD), one.title)
-    words = until(one.due, now) if one.due else one.kind.value
+    words = one.kind.value
+    if one.due:
+        words = until(one.due, now) if one.due > now else until(one.due, now).replace(" ago", " over")
     return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
 
 

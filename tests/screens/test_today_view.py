@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from fleet_tui.domain.bugs import State
-from fleet_tui.domain.overview import BugFigures, Line, Overview
+from fleet_tui.domain.checklist import Progress
+from fleet_tui.domain.on_call_waiting import Kind, Waiting
+from fleet_tui.domain.overview import BugFigures, GroupQa, Line, OnCallFigures, Overview, QaFigures
 from fleet_tui.screens import today_view as view
-from tests.helpers import NOW, config
+from tests.helpers import NOW, ago, config
 
 BUG = Line("7", "Hosts vanish", "P0, inbox")
 BUGS = BugFigures(
@@ -44,3 +48,17 @@ def test_where_room_is_scarce_the_worst_stands_by_name() -> None:
 
 def test_nothing_to_do_is_said() -> None:
     assert view.headline(Overview(NOW, None, None, None, None, None), config(), 80).plain.endswith(view.QUIET)
+
+
+@pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
+def test_what_waits_says_how_long_it_is_over(due: datetime, words: str) -> None:
+    one = Waiting(Kind.COMMUNITY, 7, "Add a table", "", ago(days=1), due)
+    figures = OnCallFigures((), False, (), (one,), (one,), (), ())
+    assert [row.right.plain for row in view.waiting_tile(figures, NOW, config()).rows] == [words]
+
+
+def test_the_figures_of_the_groups_add_up_to_the_figure_of_the_issue() -> None:
+    groups = (GroupQa("#g-mdm", Progress(3, 1, 0, 2, 0), ""), GroupQa("#g-endpoint-ops", Progress(11, 3, 1, 6, 1), ""))
+    tile = view.qa_tile(QaFigures(7, "Release QA: 4.45.0", Progress(14, 4, 1, 8, 1), groups, 0, ()))
+    assert tile.aside.plain == "6 of 14 tested"
+    assert [row.right.plain.split()[-1] for row in tile.rows] == ["1/3", "5/11"]

@@ -84,6 +84,11 @@ class Progress(Struct, frozen=True):
     untested: int
     other: int
 
+    @property
+    def tested(self) -> int:
+        """Those with a verdict, whatever it is."""
+        return self.total - self.untested
+
 
 def count(items: tuple[Item, ...]) -> Progress:
     """The figures of `items`."""
