@@ -26,6 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return Exit.BROKEN_PIPE
+    except OSError as error:
+        _forget_stdout()
+        say(f"The output could not be written in full ({error.strerror}). Make room, or write it elsewhere.")
+        return Exit.UNAVAILABLE
     return code
 
 
@@ -37,12 +41,28 @@ def _run(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    except OSError as error:
+        if _is_of_echo(error):
+            raise
+        return _ended_by(error)
     except Exception as error:  # noqa: BLE001  # the last line of defence
-        from fleet_tui.services.secret import redact
+        return _ended_by(error)
 
-        code, sentence = ending(error)
-        say(redact(sentence))
-        return code
+
+def _ended_by(error: Exception) -> Exit:
+    from fleet_tui.services.secret import redact
+
+    code, sentence = ending(error)
+    say(redact(sentence))
+    return code
+
+
+def _is_of_echo(error: OSError) -> bool:
+    """Whether it was printing that failed: the disk under a redirected stdout is full, for one."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return last is not None and last.tb_frame.f_code is click.echo.__code__
 
 
 def ending(error: Exception) -> tuple[Exit, str]:

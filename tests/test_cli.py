@@ -234,6 +234,18 @@ def test_a_reader_that_goes_away_is_no_fault(home: Path) -> None:
     assert "Error" not in said
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux offers it")
+@pytest.mark.parametrize("arguments", [["config", "show"], ["--help"]])
+def test_output_that_cannot_be_written_is_no_fault_of_the_program(home: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fleet_tui", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, cwd=home
+        )
+    assert done.returncode == Exit.UNAVAILABLE
+    sentence = "The output could not be written in full (No space left on device). Make room, or write it elsewhere."
+    assert done.stderr.splitlines()[-1] == sentence
+
+
 def test_ctrl_c_while_starting_has_its_code(
     home: Path, config_file: Path, tokens: None, app: App, terminal: None
 ) -> None:

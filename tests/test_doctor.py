@@ -20,7 +20,7 @@ from fleet_tui.services.doctor import Check, check_configuration, check_keyring,
 from fleet_tui.services.doctor_probes import check_clock, check_limit, check_name, check_scopes, probe
 from fleet_tui.services.http import Limit
 from fleet_tui.services.keyrings import KeyringKind, KeyringState
-from fleet_tui.services.tokens import Secret
+from fleet_tui.services.tokens import SERVICES, Secret
 from fleet_tui.simulator.seed import empty_world
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import FixedClock
@@ -161,9 +161,8 @@ def test_the_name_of_the_repository() -> None:
 def test_a_finding_is_one_line_without_tokens() -> None:
     Secret("sesame-4711")
     shown = line(Check("GitHub", False, "It refused sesame-4711.", "Set a new one."))
-    assert shown == "✖ GitHub                It refused •••. Set a new one."
+    assert shown == "✖ GitHub                   It refused •••. Set a new one."
     assert line(Check("clock", None, "It is late."))[0] == "!"
-    assert line(Check("Slack webhook address", True, "There is one.")) == "✔ Slack webhook address There is one."
     assert line(Check("name longer than the column", True, "Fine.")).endswith("column Fine.")
 
 
@@ -309,6 +308,11 @@ def test_the_command_prints_each_finding(doctor: Callable[[], int], capsys: pyte
     ]
     assert len(lines) == 12
     assert "sim-" not in out
+
+
+def test_each_finding_begins_in_the_same_column() -> None:
+    names = ["state", *(service.secret for service in SERVICES.values())]
+    assert {line(Check(name, True, "§")).index("§") for name in names} == {27}
 
 
 def test_the_command_fails_with_a_fault(

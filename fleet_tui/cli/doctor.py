@@ -28,7 +28,7 @@ def command(start: Start) -> int:
 def line(check: Check) -> str:
     """A finding on one line: glyph, name, sentence, remedy."""
     words = f"{check.sentence} {check.remedy}".strip()
-    return redact(f"{GLYPHS[check.ok]} {check.name:<21} {words}")
+    return redact(f"{GLYPHS[check.ok]} {check.name:<24} {words}")
 
 
 def _checks(start: Start) -> Iterator[Check]:
