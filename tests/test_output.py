@@ -69,8 +69,8 @@ HOSTILE = st.lists(st.one_of(st.sampled_from([text[:300] for text in TEXTS]), st
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE, HOSTILE)
 def test_no_form_prints_what_a_terminal_obeys(capsysbinary: Any, form: str, one: str, other: str) -> None:
-    document = {"one": one, "list": [other]}
-    put_list(form, ("one", "other"), [(one, other), ("x", "y")], document)
+    document = {"all": [{"one": one, "list": [other]}]}
+    put_list(form, ("one", "other"), [(one, other), ("x", "y")], document, entries="all", fields=("one", "list"))
     put(one)
     said = capsysbinary.readouterr().out.decode()
     assert not [mark for mark in said if mark not in "\n\u200d" and unicodedata.category(mark) in HARMFUL]
@@ -99,7 +99,8 @@ def test_sentences_too_are_nothing_that_a_terminal_obeys(capsysbinary: Any, text
 @pytest.mark.parametrize("form", FORMS)
 def test_no_form_tells_a_token(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     secret = Secret("sesame-open-4711")
-    put_list(form, ("title",), [(secret.reveal(),)], {"title": secret.reveal()})
+    document = {"all": [{"title": secret.reveal()}]}
+    put_list(form, ("title",), [(secret.reveal(),)], document, entries="all", fields=("title",))
     put(secret.reveal())
     said = capsys.readouterr().out
     assert "sesame" not in said
@@ -107,8 +108,17 @@ def test_no_form_tells_a_token(form: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
-    put_list("json", ("title",), [], {"title": "ä"})
+    put_list("json", ("title",), [], {"title": "ä"}, entries="all", fields=("title",))
     assert json.loads(capsys.readouterr().out) == {"title": "ä"}
+
+
+def test_a_sheet_has_the_values_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    one = {"number": 7, "late": True, "who": None, "labels": ["a", "b"], "at": "2026-01-31T09:00:00+00:00"}
+    put_list("csv", ("for people",), [("Sat 9:00",)], {"all": [one]}, entries="all", fields=tuple(one))
+    assert [*csv.reader(io.StringIO(capsys.readouterr().out))] == [
+        ["number", "late", "who", "labels", "at"],
+        ["7", "true", "", "a, b", "2026-01-31T09:00:00+00:00"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,30 @@ def test_nothing_is_written_outside(run: Program) -> None:
     wrote = [one for one in run.simulator.requests if one.method in {"PATCH", "PUT", "DELETE"}]
     posted = {one.path for one in run.simulator.requests if one.method == "POST"}
     assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
+
+
+@pytest.mark.parametrize(
+    ("command", "entries"),
+    [
+        ("freeze status", "pulls"),
+        ("qa list", "tests"),
+        ("bugs list", "bugs"),
+        ("oncall", "on_call"),
+        ("certs", "certificates"),
+        ("release dependencies", "dependencies"),
+    ],
+)
+def test_a_sheet_says_what_the_json_says(run: Program, command: str, entries: str) -> None:
+    sheet = list(csv.DictReader(run(*command.split(), "--format", "csv")[1].splitlines()))
+    found = json.loads(run(*command.split(), "--format", "json")[1])[entries]
+    assert len(sheet) == len(found) > 0
+    for row, entry in zip(sheet, found, strict=True):
+        assert row.keys() <= entry.keys()
+        moments = {name: text for name, text in row.items() if re.match(r"\d{4}-\d\d-\d\d", text)}
+        assert {
+            name: datetime.fromisoformat(text).tzinfo is not None for name, text in moments.items()
+        } == dict.fromkeys(moments, True)
+        assert "–" not in row.values(), "what there is not is an empty cell"
 
 
 READ = {

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("number", "state", "clock", "labels", "assignees", "title")
+FIELDS = ("number", "state", "since", "demand", "due", "is_overdue", "labels", "assignees", "title", "url")
+"""The columns of the sheet."""
 
 
 @click.group()
@@ -48,7 +50,8 @@ def list_bugs(start: Start, text: str, form: str) -> int:
         now, config = at.now(), at.config
         found = [one for ones in at.bugs.wanted(filter_, "").values() for one in ones]
         document = {"format": FORMAT, "bugs": [_fields(one, now) for one in found]}
-        put_list(form, HEADINGS, [_row(one, now, config) for one in found], document)
+        rows = [_row(one, now, config) for one in found]
+        put_list(form, HEADINGS, rows, document, entries="bugs", fields=FIELDS)
     return Exit.OK
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("ends (UTC)", "left", "kind", "name", "owner")
+FIELDS = ("valid_until", "seconds_left", "severity", "kind", "name", "owner", "source")
+"""The columns of the sheet."""
 
 
 @click.group(invoke_without_command=True)
@@ -51,7 +53,8 @@ def command(ctx: click.Context, form: str, fail_within: timedelta | None) -> int
         (put if form == "table" else say)(line)
     if found.certificates or form != "table":
         rows = [row(one, now) for one in found.certificates]
-        put_list(form, HEADINGS, rows, document(found, now, config.certificates))
+        shown = document(found, now, config.certificates)
+        put_list(form, HEADINGS, rows, shown, entries="certificates", fields=FIELDS)
     return exit_code(found, now, fail_within or timedelta(days=config.certificates.status_days))
 
 

@@ -47,8 +47,9 @@ def journal(start: Start, since: str | None, form: str) -> int:
         store.close()
     if store.trouble:
         say(store.trouble)
-    fields, names = [_fields(one) for one in found], FIELDS if form == "csv" else FOR_PEOPLE
-    put_list(form, names, [[one[name] for name in names] for one in fields], {"format": FORMAT, "entries": fields})
+    fields = [_fields(one) for one in found]
+    rows, document = [[one[name] for name in FOR_PEOPLE] for one in fields], {"format": FORMAT, "entries": fields}
+    put_list(form, FOR_PEOPLE, rows, document, entries="entries", fields=FIELDS)
     return Exit.UNAVAILABLE if store.trouble else Exit.OK
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("number", "title", "author", "kind", "verdict", "state")
+FIELDS = ("number", "title", "author", "kind", "verdict", "state", "missing", "url")
+"""The columns of the sheet."""
 
 
 @click.command()
@@ -31,7 +33,7 @@ def command(start: Start, form: str) -> int:
         found = at.outlook.candidates
         tell = put if form in {"table", "md"} else say  # what programs read has nothing beside it
         tell("\n".join(sentences(at)) + ("\n" if form in {"table", "md"} else ""))
-        put_list(form, HEADINGS, [_row(one) for one in found], document(at))
+        put_list(form, HEADINGS, [_row(one) for one in found], document(at), entries="pulls", fields=FIELDS)
     return Exit.OK
 
 

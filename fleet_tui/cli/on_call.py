@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("rotation", "person", "login", "group", "since", "until", "next")
+FIELDS = ("rotation", "person", "login", "group", "since", "until")
+"""The columns of the sheet."""
 
 
 @click.command()
@@ -39,7 +41,7 @@ def command(start: Start, day: str | None, form: str) -> int:
     moment = moment_of(day, config) if day else datetime.now(UTC)
     roster = read_roster(config, calendar_addresses(config, os.environ), moment)
     rows = [_row(shift, roster, config) for shift in roster.on_call(moment)]
-    put_list(form, HEADINGS, rows, document(roster, moment, config))
+    put_list(form, HEADINGS, rows, document(roster, moment, config), entries="on_call", fields=FIELDS)
     present = {shift.rotation for shift in roster.on_call(moment)}
     missing = [rotation for rotation in roster.rotations if rotation not in present]
     for rotation in missing:

@@ -33,10 +33,19 @@ def put(text: str) -> None:
     click.echo(harmless(redact(text)))
 
 
-def put_list(form: str, headings: Row, rows: Sequence[Row], document: Mapping[str, Any]) -> None:
-    """Print a list in one of `FORMS`: the rows under their headings, or all that is to be known as JSON."""
-    made = {"table": as_table, "csv": as_csv, "md": as_markdown}
-    put(as_json(document) if form == "json" else made[form]([headings, *rows]))
+def put_list(
+    form: str, headings: Row, rows: Sequence[Row], document: Mapping[str, Any], *, entries: str, fields: Row
+) -> None:
+    """Print a list in one of `FORMS`: for people the rows under their headings, for programs all of `document`.
+
+    A sheet is for programs too: of `document[entries]` it has the `fields`, by the same names and with the same values.
+    """
+    if form == "json":
+        put(as_json(document))
+    elif form == "csv":
+        put(as_csv([fields, *([_plain(entry[name]) for name in fields] for entry in document[entries])]))
+    else:
+        put((as_table if form == "table" else as_markdown)([headings, *rows]))
 
 
 def as_json(document: Mapping[str, Any]) -> str:
@@ -71,6 +80,13 @@ def as_markdown(rows: Sequence[Row]) -> str:
     headings, *others = rows
     lines = [headings, ["---"] * len(headings), *others]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _plain(value: Any) -> str:
+    """A value of a JSON document in one cell: empty for null."""
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value)
 
 
 def _sheet_cell(text: str) -> str:

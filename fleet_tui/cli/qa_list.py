@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("section", "test", "verdict", "who", "group")
+FIELDS = ("section", "test", "nth", "verdict", "text", "who", "at", "group")
+"""The columns of the sheet."""
 FEEDS = ("me", "release_qa", "checklist")
 
 
@@ -36,7 +38,7 @@ def command(start: Start, form: str) -> int:
             "issue": {"number": issue.number, "title": issue.title, "url": issue.url} if issue else None,
             "tests": [_fields(one) for one in found],
         }
-        put_list(form, HEADINGS, [_row(one) for one in found], document)
+        put_list(form, HEADINGS, [_row(one) for one in found], document, entries="tests", fields=FIELDS)
     return Exit.OK
 
 

@@ -17,6 +17,8 @@ from fleet_tui.exits import Exit
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
 HEADINGS = ("dependency", "in the product", "latest", "verdict", "action")
+FIELDS = ("name", "product", "latest", "verdict", "action", "blocks", "issue", "url")
+"""The columns of the sheet."""
 
 
 @click.command()
@@ -29,7 +31,7 @@ def command(start: Start, form: str, on_call: str) -> int:
     The exit code is 0 when nothing is left to be done for any of them but to look by hand.
     """
     rows = asyncio.run(_read(settings(start.paths), on_call))
-    put_list(form, HEADINGS, [_cells(row) for row in rows], _document(rows))
+    put_list(form, HEADINGS, [_cells(row) for row in rows], _document(rows), entries="dependencies", fields=FIELDS)
     return Exit.OK if are_settled(rows) else Exit.PROBLEM
 
 
