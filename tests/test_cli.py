@@ -209,6 +209,12 @@ def test_no_command_needs_anything_heavy_to_begin(home: Path) -> None:
     assert (failed, set(loaded) & (HEAVY - {"asyncio"})) == ("0", set())
 
 
+@pytest.mark.parametrize("arguments", [[], ["auth"], ["bugs"], ["certs"], ["config"], ["export"], ["freeze"], ["qa"]])
+def test_help_says_what_each_command_does_in_whole_sentences(say: Say, arguments: list[str]) -> None:
+    code, out, _ = say(*arguments, "--help")
+    assert (code, "..." in out.partition("Commands:")[2]) == (Exit.OK, False)
+
+
 def test_a_command_that_reads_loads_nothing_that_draws_or_writes() -> None:
     code = (
         "import sys, fleet_tui.cli.session\n"

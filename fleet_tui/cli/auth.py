@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from fleet_tui.cli.lazy import Commands
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.exits import Exit
 from fleet_tui.services import tokens
@@ -18,7 +19,7 @@ LONGEST = 10_000
 service_argument = click.argument("service", metavar="SERVICE", type=click.Choice(list(SERVICES)))
 
 
-@click.group(epilog=f"SERVICE is one of {', '.join(SERVICES)}.")
+@click.group(cls=Commands, epilog=f"SERVICE is one of {', '.join(SERVICES)}.")
 def command() -> None:
     """Keep tokens in the system's keyring, look where they come from, remove them."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fleet_tui.cli.lazy import Commands
 from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.start import Start
 from fleet_tui.exits import Exit
@@ -23,7 +24,7 @@ FIELDS = ("number", "state", "since", "demand", "due", "is_overdue", "labels", "
 """The columns of the sheet."""
 
 
-@click.group()
+@click.group(cls=Commands)
 def command() -> None:
     """The bugs of the board."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fleet_tui.cli.lazy import Commands
 from fleet_tui.cli.output import FORMS, format_option, put, put_list
 from fleet_tui.cli.params import Span
 from fleet_tui.cli.start import Start, say, settings
@@ -29,7 +30,7 @@ FIELDS = ("valid_until", "seconds_left", "severity", "kind", "name", "owner", "s
 """The columns of the sheet."""
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @format_option(*FORMS)
 @click.option(
     "--fail-within",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from fleet_tui.cli.lazy import Commands
 from fleet_tui.cli.start import Start, read_settings, say, settings
 from fleet_tui.config.reference import show, template
 from fleet_tui.exits import Exit, Stop
 
 
-@click.group()
+@click.group(cls=Commands)
 def command() -> None:
     """Write, check or show the configuration file."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fleet_tui.cli.lazy import Commands
 from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.params import since as moment_since
 from fleet_tui.cli.start import Start, say, settings
@@ -24,7 +25,7 @@ FOR_PEOPLE = ("at", "who", "title", "target", "outcome", "after")
 """The columns that fit on a screen."""
 
 
-@click.group()
+@click.group(cls=Commands)
 def command() -> None:
     """Print what this program has kept."""
 

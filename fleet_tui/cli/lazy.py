@@ -1,4 +1,4 @@
-"""A group of commands, each a module that is imported when it is named."""
+"""Groups of commands: their help, and commands whose module is imported when they are named."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ import click
 PACKAGE = "fleet_tui.cli"
 
 
-class LazyGroup(click.Group):
+class Commands(click.Group):
+    """A group whose help says of each command the whole first sentence: click cuts it where the line ends."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with what they do."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=1000)) for name, one in found if one])
+
+
+class LazyGroup(Commands):
     """`modules`: the commands, and where below this package each of them is: `module`, or `module:name`.
 
     Without a name it is the module's `command`.

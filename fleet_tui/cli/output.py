@@ -25,7 +25,14 @@ NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 
 def format_option(*forms: str) -> Callable[[F], F]:
     """Adds `--format` with `forms`, of which the first is the default; the command is given it as `form`."""
-    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How.")
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        show_default=True,
+        help="The form of what is printed.",
+    )
 
 
 def put(text: str) -> None:
