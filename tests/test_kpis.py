@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import Bug, State
 from fleet_tui.domain.kpi_text import FORMATS, HEADER, as_csv, as_json, as_markdown, as_table
-from fleet_tui.domain.kpis import WEEKS, Kpis, Week, figures, history, kept_figures, parse_week, past, week_of
+from fleet_tui.domain.kpis import (
+    WEEKS,
+    Kpis,
+    Week,
+    figures,
+    history,
+    in_states,
+    kept_figures,
+    parse_week,
+    past,
+    week_of,
+)
 from tests.bugs import bug
 from tests.helpers import NOW, config, moment
 
@@ -90,11 +101,11 @@ BUGS = (
     made("2025-05-28 12:00", "", ":reproduce", number=6, assignee="xpkoala"),
     made("2025-05-29 12:00", "", ":release", number=8),
 )
-COLUMNS = {8: "Awaiting QA", 6: "Awaiting QA"}
+COUNTS = in_states(BUGS, CONFIG, {8: "Awaiting QA", 6: "Awaiting QA"})
 
 
 def test_the_figures_of_the_week_under_way() -> None:
-    assert figures(BUGS, W23, NOW, CONFIG, COLUMNS) == Kpis(
+    assert figures(BUGS, W23, NOW, CONFIG, COUNTS) == Kpis(
         W23,
         opened=2,
         closed=2,
@@ -111,7 +122,7 @@ def test_the_figures_of_the_week_under_way() -> None:
 
 
 def test_the_figures_of_a_past_week_are_computed_back_without_states() -> None:
-    assert figures(BUGS, W23.plus(-1), NOW, CONFIG, COLUMNS) == Kpis(W23.plus(-1), opened=3, closed=1, open=4)
+    assert figures(BUGS, W23.plus(-1), NOW, CONFIG, COUNTS) == Kpis(W23.plus(-1), opened=3, closed=1, open=4)
 
 
 def test_the_boundaries_are_in_the_zone_of_the_team() -> None:
@@ -133,7 +144,7 @@ def test_what_comes_and_goes_makes_what_is_there(spans: list[tuple[int, int | No
         )
         for number, (opened, lasted) in enumerate(spans)
     ]
-    weeks = history(bugs, NOW, CONFIG, {}, {})
+    weeks = history(bugs, NOW, CONFIG, in_states(bugs, CONFIG, {}), {})
     for former, later in pairwise(weeks):
         assert later.open == former.open + later.opened - later.closed
     assert weeks[-1].open == sum(one.closed is None for one in bugs) == sum(dict(weeks[-1].states or ()).values())
@@ -143,21 +154,21 @@ def test_what_comes_and_goes_makes_what_is_there(spans: list[tuple[int, int | No
 
 
 def test_the_history_has_twelve_weeks_and_the_one_under_way() -> None:
-    weeks = history(BUGS, NOW, CONFIG, COLUMNS, {})
+    weeks = history(BUGS, NOW, CONFIG, COUNTS, {})
     assert [one.week for one in weeks] == [W23.plus(-back) for back in range(WEEKS, -1, -1)]
     assert [one.states is None for one in weeks] == [True] * WEEKS + [False]
 
 
 def test_states_of_a_past_week_are_those_that_were_kept() -> None:
     kept = {"2025-W22": {"opened": 1, "closed": 0, "open": 99, "inbox": 5, "orphan": 2, "gone since": 1}}
-    week = history(BUGS, NOW, CONFIG, COLUMNS, kept)[-2]
+    week = history(BUGS, NOW, CONFIG, COUNTS, kept)[-2]
     assert (week.opened, week.closed, week.open) == (3, 1, 4)  # the whole week, not up to the snapshot
     assert week.states == ((State.INBOX, 5), (State.ORPHAN, 2))
     assert week.in_state(State.INBOX) == 5
 
 
 def test_a_snapshot_of_the_week_under_way_gives_way_to_what_is_so_now() -> None:
-    assert history(BUGS, NOW, CONFIG, COLUMNS, {"2025-W23": {"inbox": 50}})[-1].in_state(State.INBOX) == 1
+    assert history(BUGS, NOW, CONFIG, COUNTS, {"2025-W23": {"inbox": 50}})[-1].in_state(State.INBOX) == 1
 
 
 def test_a_week_before_those_that_are_read_is_told_only_if_it_was_kept() -> None:
@@ -172,7 +183,7 @@ def test_a_week_to_come_has_no_figures() -> None:
 
 
 def test_what_is_kept_tells_the_same_again() -> None:
-    now = figures(BUGS, W23, NOW, CONFIG, COLUMNS)
+    now = figures(BUGS, W23, NOW, CONFIG, COUNTS)
     later = NOW + timedelta(weeks=40)
     assert past((), W23, later, CONFIG, {}, {str(W23): kept_figures(now)}) == now
 

@@ -27,7 +27,7 @@ from fleet_tui.domain.bug_tidy import Finding, to_tidy
 from fleet_tui.domain.bug_undo import Made, applied, may_not_undo
 from fleet_tui.domain.bugs import Bug, State, state_of
 from fleet_tui.domain.critical import Incident, is_unanswered, next_words
-from fleet_tui.domain.kpis import Kpis, Week
+from fleet_tui.domain.kpis import Counts, Kpis, Week
 from fleet_tui.domain.labels import named
 from fleet_tui.domain.problem import Cause, Failure, Problem
 
@@ -127,12 +127,16 @@ class BugDesk(Desk):
     @property
     def week(self) -> Kpis:
         """This week's figures, so far."""
-        return self._figures.present(self.bugs, self.columns)
+        return self._figures.present(self.bugs, self._counts)
 
     @property
     def weeks(self) -> tuple[Kpis, ...]:
         """The figures of the last twelve weeks and of this one, oldest first."""
-        return self._figures.weeks(self.bugs, self.columns)
+        return self._figures.weeks(self.bugs, self._counts)
+
+    @property
+    def _counts(self) -> Counts:
+        return {state: len(ones) for state, ones in self.board.by_state.items()}
 
     @property
     def my_group(self) -> str:
@@ -142,7 +146,7 @@ class BugDesk(Desk):
 
     def past(self, week: Week) -> Kpis | None:
         """The figures of any week; None when they are not known."""
-        return self._figures.past(week, self.bugs, self.columns)
+        return self._figures.past(week, self.bugs, self._counts)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,17 +81,23 @@ class Kpis(Struct, frozen=True):
         return None if self.states is None else dict(self.states).get(state, 0)
 
 
-def figures(bugs: Sequence[Bug], week: Week, now: datetime, config: Config, columns: Mapping[int, str]) -> Kpis:
+Counts = Mapping[State, int]
+"""How many open bugs stand in which state now."""
+
+
+def in_states(bugs: Iterable[Bug], config: Config, columns: Mapping[int, str]) -> Counts:
+    """The counts of `bugs`. `columns`: the board column by number."""
+    return Counter(state_of(bug, columns.get(bug.number, ""), config) for bug in bugs if not bug.closed)
+
+
+def figures(bugs: Sequence[Bug], week: Week, now: datetime, config: Config, counts: Counts) -> Kpis:
     """The figures of `week`, from the dates of `bugs`, those closed since its beginning among them.
 
-    `columns`: the board column by number. The states are told for the week under way alone.
+    The states are told for the week under way alone: they are `counts`.
     """
     zone = config.team.zone
     start, end = week.starts(zone), week.plus(1).starts(zone)
-    states = None
-    if start <= now < end:
-        counts = Counter(state_of(bug, columns.get(bug.number, ""), config) for bug in bugs if not bug.closed)
-        states = tuple((state, counts[state]) for state in OPEN_STATES)
+    states = tuple((state, counts.get(state, 0)) for state in OPEN_STATES) if start <= now < end else None
     return Kpis(
         week,
         opened=sum(start <= bug.created < end for bug in bugs),
@@ -106,7 +112,7 @@ Kept = Mapping[str, Mapping[str, int]]
 
 
 def history(
-    bugs: Sequence[Bug], now: datetime, config: Config, columns: Mapping[int, str], kept: Kept, weeks: int = WEEKS
+    bugs: Sequence[Bug], now: datetime, config: Config, counts: Counts, kept: Kept, weeks: int = WEEKS
 ) -> tuple[Kpis, ...]:
     """The last `weeks` weeks and the one under way, oldest first.
 
@@ -114,20 +120,18 @@ def history(
     are those that were kept. A week too long ago to be computed is there if it was kept.
     """
     present = week_of(now, config.team.zone)
-    found = (past(bugs, present.plus(-back), now, config, columns, kept) for back in range(weeks, -1, -1))
+    found = (past(bugs, present.plus(-back), now, config, counts, kept) for back in range(weeks, -1, -1))
     return tuple(one for one in found if one is not None)
 
 
-def past(
-    bugs: Sequence[Bug], week: Week, now: datetime, config: Config, columns: Mapping[int, str], kept: Kept
-) -> Kpis | None:
+def past(bugs: Sequence[Bug], week: Week, now: datetime, config: Config, counts: Counts, kept: Kept) -> Kpis | None:
     """The figures of `week`, computed and kept ones together; None when neither tells them, and for a week to come."""
     present, snapshot = week_of(now, config.team.zone), kept.get(str(week))
     if week > present:
         return None
     if week < present.plus(-WEEKS):
         return _of_snapshot(week, snapshot) if snapshot else None
-    computed = figures(bugs, week, now, config, columns)
+    computed = figures(bugs, week, now, config, counts)
     if computed.states is not None or snapshot is None:
         return computed
     return Kpis(week, computed.opened, computed.closed, computed.open, _states(snapshot))

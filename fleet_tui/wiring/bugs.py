@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fleet_tui.domain.kpis import figures, kept_figures, week_of
+from fleet_tui.domain.kpis import figures, in_states, kept_figures, week_of
 from fleet_tui.services.board_columns import BoardColumns
 from fleet_tui.services.bug_mover import BugMover
 from fleet_tui.services.github_bugs import OpenBugs
@@ -50,7 +50,7 @@ class BugsArea:
         bugs, columns, now, config = common.value("bugs"), common.value("columns"), common.now(), common.config
         if bugs is None or columns is None:
             return
-        present = figures(bugs, week_of(now, config.team.zone), now, config, columns)
+        present = figures(bugs, week_of(now, config.team.zone), now, config, in_states(bugs, config, columns))
         self._weeks.note(Snapshot(str(present.week), now, kept_figures(present)))
 
     def close(self) -> None:
