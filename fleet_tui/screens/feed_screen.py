@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from fleet_tui.keys import BY_SCREEN, SCREENS, SHORT
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
+from fleet_tui.screens.why_not import why_not
 from fleet_tui.widgets.footer import KeyFooter
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
 from fleet_tui.widgets.keyed_table import KeyedTable
@@ -202,6 +203,14 @@ class FeedScreen(Screen[None]):
         if action in {"open_link", "copy_link"}:
             return True if self.link else None
         return self.FILTERS or action != "filter"
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that cannot act now says why, and does not fall through to another meaning of its letter."""
+        found = self.active_bindings.get(event.key)
+        if self.is_mounted and found and not found.enabled:
+            event.stop()
+            action = found.binding.action.partition("(")[0].removeprefix("app.")
+            self.host.say(why_not(self.NAME, action))
 
 
 def told(line: Static, content: Content) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Button, Checkbox, Input, TextArea
 from fleet_tui.config.on_call import Person
 from fleet_tui.domain.journal import Outcome
 from fleet_tui.screens import on_call_view as view
+from fleet_tui.screens.why_not import EVERYWHERE, NO_PULL
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import empty_world
@@ -211,3 +212,16 @@ async def test_without_a_roster_it_says_how_to_make_one_and_nothing_fails() -> N
         assert "first_week" in on.text
         assert on.app.reading("roster").problem is None
         assert not on.keys["oncall.handoff"]
+
+
+async def test_a_key_that_cannot_act_says_why_and_has_no_other_meaning() -> None:
+    async with on_call(quiet()) as on:
+        assert on.keys["oncall.approve"] is False
+        await on.press("a")
+        assert on.dialog is None, "a would lead to the alerts"
+        assert on.toasts == [NO_PULL]
+        await on.press("y", "c")
+        assert on.toasts[1:] == [EVERYWHERE["copy_link"], NO_PULL]
+        await on.press("f2")
+        assert on.dialog
+        assert len(on.toasts) == 3

@@ -248,11 +248,11 @@ async def test_without_a_browser_it_says_how_to_get_at_the_link(monkeypatch: pyt
         assert on.app.clipboard == BUG_FIX_URL
 
 
-async def test_where_there_is_no_link_the_keys_for_it_are_dim() -> None:
+async def test_where_there_is_no_link_the_keys_for_it_are_dim_and_say_so() -> None:
     async with stage(empty_world(NOW)) as on:
         await on.press("o", "y")
         assert (on.keys["open"], on.keys["copy"]) == (False, False)
-        assert on.toasts == []
+        assert [words.rpartition(" ")[2] for words in on.toasts] == ["open.", "copy."]
 
 
 # Polling -------------------------------------------------------------------------------------------------------------
