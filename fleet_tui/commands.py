@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import cast
 
+from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from fleet_tui.domain.procedures import Procedure
@@ -30,13 +31,16 @@ class KeyCommands(Provider):
             yield DiscoveryHit(title, run, help=help_)
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
+        found: dict[str, list[ActiveBinding]] = {}
         for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not binding.id or not binding.tooltip or not active.enabled or binding.id.startswith("rows."):
-                continue
-            title = f"{binding.description}  ({self.app.get_key_display(binding)})"
-            run = partial(self.app.run_action, binding.action, active.node)
-            yield title, str(binding.tooltip), run
+            name = active.binding.id
+            if name and active.binding.tooltip and active.enabled and not name.startswith("rows."):
+                found.setdefault(f"{name} {active.binding.action}", []).append(active)
+        for several in found.values():
+            node, binding = several[0].node, several[0].binding
+            keys = " ".join(self.app.get_key_display(one.binding) for one in several)
+            run = partial(self.app.run_action, binding.action, node)
+            yield f"{binding.description}  ({keys})", str(binding.tooltip), run
 
 
 class ProcedureCommands(Provider):

@@ -18,7 +18,7 @@ from fleet_tui.widgets.dialog import Answer, Dialog
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.rows import Kind, Row
 
-COLUMNS = (Column("at", "", 16), Column("what", "", 20, flex=True), Column("kind", "", 16, drop_below=70))
+COLUMNS = (Column("at", "", 16), Column("what", "", 20, flex=True), Column("kind", "", 16, drop_below=90))
 NONE = "No alert yet. When something becomes urgent, it rings and stands here."
 
 

@@ -183,6 +183,9 @@ async def test_the_palette_lists_what_can_be_done_and_does_it() -> None:
         await on.press("ctrl+p")
         await on.sees("Go to the screen Freeze.")
         assert isinstance(on.app.screen, CommandPalette)
+        on.app.screen.query_one(CommandInput).value = "alerts"
+        await on.sees("Alerts  (a f2)")
+        assert on.text.count("Show the alerts;") == 1
         on.app.screen.query_one(CommandInput).value = "unfreeze"
         await on.sees("Let the pull request under the cursor merge.")
         await on.press("down", "enter")
