@@ -48,9 +48,9 @@ def test_the_row_of_the_week_under_way(run: Program) -> None:
 
 
 def test_a_past_week_and_one_that_nobody_knows(run: Program) -> None:
-    (past,) = json.loads(run("kpi", "--week", "2025-W22", "--format", "json")[1])
+    (past,) = json.loads(run("kpi", "--week", "2025-W22", "--format", "json")[1])["weeks"]
     assert past["opened"] > 0
-    assert past["inbox"] is None
+    assert past["states"] is None
     assert run("kpi", "--week", "2025-W24")[0] == Exit.REFUSED
     code, out, err = run("kpi", "--week", "2020-W01")
     assert (code, out) == (Exit.REFUSED, "")
@@ -58,10 +58,10 @@ def test_a_past_week_and_one_that_nobody_knows(run: Program) -> None:
 
 
 def test_what_was_seen_in_a_week_is_known_later(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = json.loads(run("kpi", "--format", "json")[1])[0]
+    seen = json.loads(run("kpi", "--format", "json")[1])["weeks"][0]
     later = NOW + timedelta(weeks=40)
     monkeypatch.setattr("fleet_tui.cli.session.utc_now", lambda: later)
-    told = json.loads(run("kpi", "--week", "2025-W23", "--format", "json")[1])[0]
+    told = json.loads(run("kpi", "--week", "2025-W23", "--format", "json")[1])["weeks"][0]
     assert told == seen
 
 

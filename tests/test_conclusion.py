@@ -300,7 +300,7 @@ def test_the_dry_run_for_people() -> None:
 
 def test_the_dry_run_for_programs() -> None:
     shown = msgspec.json.decode(as_json(plan(ticket(1, "bug", MDM), mdm={1: READY})))
-    assert shown["version"] == 1
+    assert shown["format"] == 1
     assert shown["milestone"] == {"number": 7, "title": "4.45.0-tentative", "becomes": "4.45.0"}
     assert shown["next"] == {"title": "4.46.0-tentative", "due": "2025-06-30"}
     assert [(one["number"], one["fate"], one["steps"]) for one in shown["issues"]] == [(1, "closes", ["close #1"])]

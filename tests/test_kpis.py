@@ -211,11 +211,12 @@ def test_a_row_for_a_sheet() -> None:
 
 
 def test_objects_for_a_program() -> None:
-    first, second = json.loads(as_json(TOLD))
-    assert list(first) == list(HEADER)
+    first, second = json.loads(as_json(TOLD))["weeks"]
+    assert [*first][:-1] == [*HEADER[:4]]
     assert first["week"] == "2025-W22"
-    assert first["in engineering"] is None
-    assert (second["closed"], second["inbox"], second["awaiting QA"]) == (14, 7, 0)
+    assert first["states"] is None
+    assert [*second["states"]] == [*HEADER[4:]]
+    assert (second["closed"], second["states"]["inbox"], second["states"]["awaiting QA"]) == (14, 7, 0)
 
 
 def test_a_table_for_documents() -> None:

@@ -21,7 +21,7 @@ from fleet_tui.exits import Exit
 from fleet_tui.services.secret import Secret
 
 if TYPE_CHECKING:
-    from fleet_tui.domain.certificates import Certificate, Inventory
+    from fleet_tui.domain.certificates import Certificate, Inventory, Unreadable
 
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
@@ -110,24 +110,27 @@ def row(one: Certificate, now: datetime) -> tuple[str, ...]:
 
 def document(found: Inventory, now: datetime, rules: Certificates) -> dict[str, Any]:
     """The fields of each certificate, its severity and the seconds that are left."""
-    import msgspec
-
     return {
         "format": FORMAT,
         "now": now.isoformat(),
         "certificates": [_document(one, now, rules.threshold_days) for one in found.certificates],
-        "unreadable": msgspec.to_builtins(found.unreadable),
+        "unreadable": [_known(one) for one in found.unreadable],
     }
 
 
 def _document(one: Certificate, now: datetime, thresholds: Sequence[int]) -> dict[str, Any]:
-    import msgspec
-
     from fleet_tui.domain.certificates import severity
 
     reached = severity(one, now, thresholds).name.lower()
     left = int((one.valid_until - now).total_seconds())
-    return {**msgspec.to_builtins(one), "severity": reached, "seconds_left": left}
+    return {**_known(one), "severity": reached, "seconds_left": left}
+
+
+def _known(one: Certificate | Unreadable) -> dict[str, Any]:
+    """The fields, null for what the source does not tell."""
+    import msgspec
+
+    return {name: None if value == "" else value for name, value in msgspec.to_builtins(one).items()}
 
 
 def _read(config: Config) -> Inventory:

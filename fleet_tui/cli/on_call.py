@@ -132,8 +132,8 @@ def _fields(shift: Shift, config: Config) -> dict[str, Any]:
     return {
         "rotation": shift.rotation,
         "person": shift.person,
-        "login": shift.login,
-        "group": shift.group,
+        "login": shift.login or None,
+        "group": shift.group or None,
         "since": shift.start.astimezone(zone).isoformat(),
         "until": shift.end.astimezone(zone).isoformat(),
     }

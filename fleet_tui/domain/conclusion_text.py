@@ -17,7 +17,7 @@ from fleet_tui.domain.markup import markdown, slack
 if TYPE_CHECKING:
     from fleet_tui.domain.conclusion import Conclusion, Fate
 
-JSON_VERSION = 1
+FORMAT = 1
 """Raised when a program that reads the JSON would have to change."""
 
 
@@ -44,9 +44,9 @@ class Report(Struct, frozen=True):
 
 
 def as_json(plan: Conclusion) -> str:
-    """The dry run for programs; `version` says which fields there are."""
+    """The dry run for programs; `format` says which fields there are."""
     shown: dict[str, Any] = {
-        "version": JSON_VERSION,
+        "format": FORMAT,
         "milestone": {"number": plan.milestone.number, "title": plan.milestone.title, "becomes": plan.title},
         "next": {"title": plan.following, "due": plan.following_due},
         "issues": [
@@ -109,14 +109,14 @@ def report_text(report: Report) -> str:
 
 
 def report_as_json(report: Report) -> str:
-    """The report for programs: each step with `state`, which is done, found or left; `version` as of the dry run."""
+    """The report for programs: each step with `state`, which is done, found or left; `format` as of the dry run."""
     states = (("done", report.done), ("found", report.found), ("left", report.left))
     steps = [
         {"id": one.id, "does": one.words, "done_when": one.seen, "state": state}
         for state, found in states
         for one in found
     ]
-    shown = {"version": JSON_VERSION, "under_way": report.title, "steps": steps}
+    shown = {"format": FORMAT, "under_way": report.title, "steps": steps}
     return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from fleet_tui.domain.kpis import OPEN_STATES, Kpis
 
+FORMAT = 1
+"""Of the JSON: raised when a field changes its meaning or goes."""
 HEADER = ("week", "opened", "closed", "open", *(state.value for state in OPEN_STATES))
 
 
@@ -34,9 +37,9 @@ def as_csv(weeks: Iterable[Kpis]) -> str:
 
 
 def as_json(weeks: Iterable[Kpis]) -> str:
-    """A list of objects, oldest first; null for what is not known."""
-    objects = [dict(zip(HEADER, row(one), strict=True)) for one in weeks]
-    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
+    """A list of weeks, oldest first; null for what is not known."""
+    shown = {"format": FORMAT, "weeks": [*map(_fields, weeks)]}
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
 
 
 def as_markdown(weeks: Iterable[Kpis]) -> str:
@@ -51,6 +54,17 @@ FORMATS: Mapping[str, Callable[[Iterable[Kpis]], str]] = {
     "json": as_json,
     "md": as_markdown,
 }
+
+
+def _fields(kpis: Kpis) -> dict[str, Any]:
+    states = {state.value: kpis.in_state(state) for state in OPEN_STATES}
+    return {
+        "week": str(kpis.week),
+        "opened": kpis.opened,
+        "closed": kpis.closed,
+        "open": kpis.open,
+        "states": states if kpis.states is not None else None,
+    }
 
 
 def _shown(kpis: Kpis) -> tuple[str, ...]:
