@@ -341,3 +341,11 @@ def test_the_release_waits_for_what_blocks_it_and_is_not_filed() -> None:
         replace(waits, name="fine", verdict=Verdict.CURRENT),
     )
     assert unfiled([waits, *others]) == ("Go (patch) is behind, and no bug is filed for it",)
+
+
+def test_the_release_waits_for_what_may_block_it_and_could_not_be_read() -> None:
+    rows = table(replace(SOURCES, go=PROBLEM, osquery=PROBLEM), config())
+    assert {row.name for row in rows if row.verdict is UNKNOWN} == {"Go (patch)", "Go (minor)", "osquery"}
+    assert unfiled(rows) == ("nobody can tell whether Go (patch) is behind",)
+    unpinned = table(replace(SOURCES, module=module(go="go 1.22")), config())
+    assert unfiled(unpinned) == (), "that would hold it up for good: a person has to look"

@@ -7,10 +7,11 @@ not tell is a verdict of its own: nothing passes for current because nobody coul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.version import Version
 
 from fleet_tui.config.dependencies import Component
@@ -92,8 +93,9 @@ class Rows:
     def go_patch(self) -> Dependency:
         """The newest patch of the product's own line of Go."""
         name, product, downloads = "Go (patch)", self._go(), self._downloads()
+        read = self._sources.module, self._sources.go
         if isinstance(product, str) or isinstance(downloads, str):
-            return _unknown(name, product, downloads)
+            return self._untold(name, product, downloads, self._settings.go_patch_labels, *read)
         newest = latest_stable(downloads)
         own_line = [text for text in downloads if (one := version(text)) and one.release[:2] == product.release[:2]]
         latest = latest_stable(own_line)
@@ -110,8 +112,9 @@ class Rows:
     def go_minor(self) -> Dependency:
         """The newest line of Go."""
         name, product, downloads = "Go (minor)", self._go(), self._downloads()
+        read = self._sources.module, self._sources.go
         if isinstance(product, str) or isinstance(downloads, str):
-            return _unknown(name, product, downloads)
+            return self._untold(name, product, downloads, self._settings.go_minor_labels, *read)
         latest = latest_stable(downloads)
         if latest is None:
             return _unknown(name, product, None, NO_VERSION)
@@ -130,7 +133,7 @@ class Rows:
         note = "New tables may need code of ours before they can be used."
         update = Update("macadmins-extension", "the macadmins osquery-extension", settings.go_module,
                         settings.extension_labels, note=note)  # fmt: skip
-        return self._released("macadmins extension", product, self._sources.extension, update)
+        return self._released("macadmins extension", product, self._sources.extension, update, module)
 
     def osquery(self) -> Dependency:
         """osquery."""
@@ -141,7 +144,7 @@ class Rows:
             product = found or f"{settings.osquery_file} does not tell {settings.osquery_variable}."
         note = "Where osquery has added or changed flags, the validation of its options needs an update."
         update = Update("osquery", "osquery", settings.osquery_file, settings.osquery_labels, note=note)
-        return self._released("osquery", product, self._sources.osquery, update)
+        return self._released("osquery", product, self._sources.osquery, update, workflow)
 
     def cisa(self) -> Dependency:
         """What CISA has announced on its data feeds since the last release."""
@@ -172,22 +175,35 @@ class Rows:
         return [one.version for one in downloads if one.stable]
 
     def _released(
-        self, name: str, product: Version | str, releases: tuple[Release, ...] | Problem, update: Update
+        self,
+        name: str,
+        product: Version | str,
+        releases: tuple[Release, ...] | Problem,
+        update: Update,
+        source: str | Problem,
     ) -> Dependency:
         latest = _latest(releases)
         if isinstance(product, str) or isinstance(latest, str):
-            return _unknown(name, product, latest)
+            return self._untold(name, product, latest, update.labels, source, releases)
         number, release = latest
         return self._compared(name, product, number, update.with_notes(release.url))
 
     def _compared(self, name: str, product: Version, latest: Version, update: Update) -> Dependency:
         if product >= latest:
             return Dependency(name, str(product), str(latest), Verdict.CURRENT, url=update.notes)
-        blocks = any(label in self._config.labels.release_blocker for label in update.labels)
+        blocks = self._block(update.labels)
         kind = "bug" if any(label in self._config.labels.bug for label in update.labels) else "story"
         action = f"File a {kind}: " + ("it blocks the release." if blocks else "it does not block the release.")
         filing = update_issue(update, product, latest, (self._config.team.release_dri, self._on_call), blocks=blocks)
         return Dependency(name, str(product), str(latest), Verdict.BEHIND, action, update.notes, filing, blocks)
+
+    def _untold(self, name: str, product: object, latest: object, labels: Sequence[str], *read: object) -> Dependency:
+        """Of what could not be `read` nobody knows whether it is behind: the release waits until that is told."""
+        unread = any(isinstance(one, Problem) for one in read)
+        return replace(_unknown(name, product, latest), blocks=unread and self._block(labels))
+
+    def _block(self, labels: Sequence[str]) -> bool:
+        return any(label in self._config.labels.release_blocker for label in labels)
 
 
 def _component(component: Component, changes: Changes | Problem) -> Dependency:
@@ -237,4 +253,9 @@ def unfiled(rows: Iterable[Dependency]) -> tuple[str, ...]:
     Once a bug is filed, it is an open release blocker like others.
     """
     waiting = (row for row in rows if row.blocks and not row.is_settled)
-    return tuple(f"{row.name} is behind, and no bug is filed for it" for row in waiting)
+    return tuple(
+        f"nobody can tell whether {row.name} is behind"
+        if row.verdict is Verdict.UNKNOWN
+        else f"{row.name} is behind, and no bug is filed for it"
+        for row in waiting
+    )
