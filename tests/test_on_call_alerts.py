@@ -28,9 +28,9 @@ def told(former: datetime, now: datetime, login: str = "LucasMRod") -> tuple[OnC
 @pytest.mark.parametrize(
     ("moment", "sentence"),
     [
-        (START - timedelta(days=1), "You go on call Wednesday 09:00 (developer)."),
-        (START, "You are on call now, until Wednesday 09:00 (developer)."),
-        (END - timedelta(hours=1), "You hand over to Victor at Wednesday 09:00 (developer)."),
+        (START - timedelta(days=1), "You go on call Wednesday 9:00 (developer)."),
+        (START, "You are on call now, until Wednesday 9:00 (developer)."),
+        (END - timedelta(hours=1), "You hand over to Victor at Wednesday 9:00 (developer)."),
     ],
 )
 def test_each_is_told_when_its_moment_comes_and_not_a_second_before(moment: datetime, sentence: str) -> None:

@@ -66,7 +66,7 @@ def document(at: Session) -> dict[str, Any]:
 def _row(one: Candidate) -> tuple[str, ...]:
     pull = one.pull
     kind, verdict = one.judged.kind.value, one.verdict.answer.value
-    return f"#{pull.number}", pull.title, pull.author, kind, verdict, pull.block.value
+    return str(pull.number), pull.title, pull.author, kind, verdict, pull.block.value
 
 
 def _fields(one: Candidate) -> dict[str, Any]:

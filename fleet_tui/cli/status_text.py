@@ -11,6 +11,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.desks.on_call import freeze_sentence
 from fleet_tui.domain.certificates import countdown
 from fleet_tui.domain.checklist import Progress
+from fleet_tui.domain.counts import are, counted
 from fleet_tui.domain.on_call_waiting import clock
 from fleet_tui.domain.overview import (
     BugFigures,
@@ -80,8 +81,8 @@ def freeze_lines(
     if "pulls" in unread:
         yield "The open pull requests are not known."
         return
-    pulls = f"{figures.may_merge} of {figures.waiting} open pull requests may merge now"
-    yield f"{pulls}, {figures.unfrozen} are unfrozen." if figures.at.frozen else f"{pulls}."
+    pulls = f"{figures.may_merge} of {counted(figures.waiting, 'open pull request')} may merge now"
+    yield f"{pulls}, {are(figures.unfrozen)} unfrozen." if figures.at.frozen else f"{pulls}."
 
 
 def _on_call(figures: OnCallFigures | None, now: datetime, config: Config) -> Iterator[str]:

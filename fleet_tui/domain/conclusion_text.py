@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.conclusion_steps import Do, Step, Ticket
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.markup import markdown, slack
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def as_markdown(plan: Conclusion) -> str:
     first = min((place for place, step in enumerate(plan.steps) if step.id in own), default=0)
     steps = [f"1. {_line(step)}" for step in plan.steps if step.id not in own]
     if own:
-        steps.insert(first, f"1. {len(own)} changes of issues, as in the table")
+        steps.insert(first, f"1. {counted(len(own), 'change')} of issues, as in the table")
     table = ["| issue | becomes | why | changes |", "| --- | --- | --- | --- |", *map(_row, plan.fates)]
-    head = [f"# {markdown(plan.milestone.title)} is concluded", "", f"{len(plan.fates)} issues:", *numbers]
+    head = [f"# {markdown(plan.milestone.title)} is concluded", "", f"{counted(len(plan.fates), 'issue')}:", *numbers]
     return "\n".join([*head, "", "## Steps", "", *steps, "", "## Issues", "", *table]) + "\n"
 
 

@@ -51,4 +51,4 @@ def _moments(shift: Shift, roster: Roster, zone: ZoneInfo) -> Iterator[tuple[str
 
 def _hour(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
-    return f"{local:%A} {local:%H:%M}"
+    return f"{local:%A} {local.hour}:{local:%M}"

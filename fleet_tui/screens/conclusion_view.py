@@ -11,6 +11,7 @@ from fleet_tui.desks.release import Concluding
 from fleet_tui.domain.conclusion import Conclusion, Fate, Outcome
 from fleet_tui.domain.conclusion_steps import Do, Step
 from fleet_tui.domain.conclusion_text import Report
+from fleet_tui.domain.counts import counted
 from fleet_tui.screens.release_rows import matches
 from fleet_tui.services.conclusion_journal import Row as JournalRow
 from fleet_tui.services.conclusion_journal import State
@@ -122,7 +123,8 @@ def dry_run(plan: Conclusion, warnings: Iterable[str]) -> Content:
     order = list(Outcome)
     counts = {outcome: [fate for fate in plan.fates if fate.outcome is outcome] for outcome in order}
     lines = [Content.styled(f"{glyphs.ACT} {one}", Tone.ACT) for one in warnings]
-    lines.append(Content(f"{len(plan.fates)} issues, {len(plan.steps)} steps. Nothing has been changed yet."))
+    size = f"{counted(len(plan.fates), 'issue')}, {counted(len(plan.steps), 'step')}"
+    lines.append(Content(f"{size}. Nothing has been changed yet."))
     lines += [Content(f"{len(found):>4} × {outcome.value}") for outcome, found in counts.items() if found]
     lines += [Content(), Content.styled("Beside the issues", "bold")]
     lines += [Content(f"   {_about(step)}") for step in plan.steps if step.id not in own]
@@ -148,9 +150,8 @@ def _about(step: Step) -> str:
 
 def report(found: Report) -> Content:
     """What was done, and what is left."""
-    lines = [
-        Content(f"{len(found.done)} steps carried out, {len(found.found)} found done already, {len(found.left)} left.")
-    ]
+    carried_out = counted(len(found.done), "step")
+    lines = [Content(f"{carried_out} carried out, {len(found.found)} found done already, {len(found.left)} left.")]
     for title, steps, sign, tone in (
         ("Left to do", found.left, glyphs.COMING, Tone.SOON),
         ("Done", found.done, glyphs.DONE, Tone.DONE),

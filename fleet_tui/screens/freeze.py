@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fleet_tui.actions import Deed
 from fleet_tui.desks import freeze_deeds
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.freeze import FreezeLost
 from fleet_tui.domain.permission import Permission
 from fleet_tui.domain.pulls import Candidate, PullRequest, Story
@@ -162,7 +163,7 @@ class FreezeScreen(FeedScreen):
             await self._offer_to_restore(ended.failure, backend)
 
     async def _offer_to_restore(self, lost: FreezeLost, backend: Backend) -> None:
-        as_before = view.counted(len(lost.unfrozen), "pull request")
+        as_before = counted(len(lost.unfrozen), "pull request")
         lines = (lost.problem.sentence, f"Freeze it again, with {as_before} unfrozen as before?")
         if await self.app.push_screen_wait(Confirm("The freeze was lost", lines, yes="Freeze it again", grave=True)):
             deed = freeze_deeds.freeze("Restored with fleet-tui", backend, self.host.config, lost.unfrozen)

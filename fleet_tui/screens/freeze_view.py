@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.counts import are, counted
 from fleet_tui.domain.freeze import BranchState, Mismatch, Phase, Situation, Weight, consequences
 from fleet_tui.domain.pulls import Answer, Candidate, Checks, Kind, ReviewState, Role, Story, who_approves
 from fleet_tui.domain.releases import ComingRelease
@@ -107,9 +108,10 @@ def summary(candidates: Iterable[Candidate], at: Situation) -> str:
     """How many pull requests wait, and how many may merge."""
     found = list(candidates)
     if not at.phase.restricts:
-        return f"{len(found)} open pull requests; all may merge."
+        return f"{counted(len(found), 'open pull request')}; all may merge."
     free = sum(one.verdict.answer is Answer.ALLOWED for one in found)
-    return f"{len(found)} open pull requests: {free} may merge now, {sum(one.unfrozen for one in found)} are unfrozen."
+    unfrozen = sum(one.unfrozen for one in found)
+    return f"{counted(len(found), 'open pull request')}: {free} may merge now, {are(unfrozen)} unfrozen."
 
 
 def rows(
@@ -282,8 +284,3 @@ def freeze_warning(branch: BranchState, at: Situation, unfrozen: int) -> tuple[C
     """What freezing the branch, or lifting its freeze, means now."""
     tones = {Weight.PLAIN: "", Weight.WARNING: Tone.ACT, Weight.ASIDE: Tone.OLD}
     return tuple(Content.styled(words, tones[weight]) for words, weight in consequences(branch, at, unfrozen))
-
-
-def counted(number: int, thing: str) -> str:
-    """`1 pull request`, `3 pull requests`"""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

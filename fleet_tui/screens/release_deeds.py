@@ -9,6 +9,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.desks.release import ReleaseDesk
 from fleet_tui.domain.conclusion import Conclusion
 from fleet_tui.domain.conclusion_steps import Step
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.pushing import Push
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.services.conclusion_journal import Begun
@@ -101,7 +102,7 @@ def _concluding(title: str, milestone: int, begin: Begin, desk: ReleaseDesk, bac
             desk.is_concluding = False
             desk.look_into_journal(backend)
         left = f"{len(report.left)} left for a person" if report.left else "nothing is left"
-        return f"{len(report.done)} steps carried out, {len(report.found)} found done, {left}."
+        return f"{counted(len(report.done), 'step')} carried out, {len(report.found)} found done, {left}."
 
     target = f"{desk.config.team.repository} milestone {milestone}"
     return Deed("release.conclude", title, target, run, refreshes=AFTER_CONCLUSION)

@@ -11,6 +11,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.bugs import State
 from fleet_tui.domain.certificates import Severity, countdown, severity
 from fleet_tui.domain.checklist import Verdict
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.on_call_waiting import Kind, Waiting
 from fleet_tui.domain.overview import (
@@ -260,11 +261,6 @@ def _ritual(one: Due) -> TileRow:
         when = Content.styled(f"{one.day:%a} ", Tone.OLD)
     name = one.ritual.task
     return TileRow(Content(name), when + Content.styled(one.ritual.dri, Tone.OLD), "oncall", f"ritual {name}")
-
-
-def counted(number: int, thing: str) -> str:
-    """`1 orphan`, `3 orphans`"""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def release_words(figures: FreezeFigures | None, config: Config) -> Content:

@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 
 from fleet_tui import __version__
 from fleet_tui.domain.certificates import Certificate
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.problem import Cause, Failure, Problem
 
 MINUTES_LONG = timedelta(minutes=30)
@@ -40,7 +41,7 @@ def calendar(certificates: Iterable[Certificate], now: datetime, alarm_days: Seq
         for days in sorted(set(alarm_days), reverse=True):
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", f"{one.name} expires in {days} days: renew it")
+            alarm.add("description", f"{one.name} expires in {counted(days, 'day')}: renew it")
             alarm.add("trigger", timedelta(days=-days))
             event.add_component(alarm)
         found.add_component(event)
