@@ -113,6 +113,14 @@ def test_without_the_calendars_nobody_is_said_to_be_missing(run: Program) -> Non
     assert "On call       Not known." in run("status")[1]
 
 
+def test_a_certificate_that_cannot_be_read_is_no_certificate_that_is_fine(run: Program) -> None:
+    run.simulator.call(lambda: run.simulator.faults.add("status", service="fleet"))
+    code, out, err = run("status")
+    assert (code, err.partition(":")[0]) == (Exit.PROBLEM, "Fleet server")
+    assert err.strip() in out
+    assert "ends soon" not in out
+
+
 def test_all_sources_are_asked_at_the_same_time(run: Program) -> None:
     delay = 0.4
     run("status")  # whatever is imported, or read for the first time

@@ -9,9 +9,11 @@ import click
 from fleet_tui.cli.output import FORMS, as_json, format_option, put
 from fleet_tui.cli.start import Start, say
 from fleet_tui.exits import Exit
+from fleet_tui.services.secret import redact
 
 if TYPE_CHECKING:
     from fleet_tui.cli.session import Session
+    from fleet_tui.domain.overview import Overview
 
 
 @click.command()
@@ -37,7 +39,15 @@ def command(start: Start, form: str) -> int:
         else:
             made = {"table": status_text.as_text, "md": status_text.as_markdown, "csv": status_text.as_csv}
             put(made[form](status_text.parts(shown, found, at.config)))
-        return _told_of_failures(at)
+        return max(_told_of_failures(at), _told_of_unreadable(shown))
+
+
+def _told_of_unreadable(shown: Overview) -> Exit:
+    """Name each certificate, or source of them, that could not be read: the others were."""
+    unreadable = shown.certificates.unreadable if shown.certificates else ()
+    for fault in unreadable:
+        say(redact(f"{fault.name}: {fault.sentence} {fault.remedy}".rstrip()))
+    return Exit.PROBLEM if unreadable else Exit.OK
 
 
 def _told_of_failures(at: Session) -> Exit:

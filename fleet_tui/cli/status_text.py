@@ -144,8 +144,10 @@ def _certificates(figures: CertificateFigures | None, now: datetime) -> Iterator
         return
     yield from (f"{fault.name}: {fault.sentence} {fault.remedy}".rstrip() for fault in figures.unreadable)
     yield from (f"{one.name} ({one.kind.value}): {countdown(one, now)}" for one in figures.near)
-    if not figures.near:
-        yield "None ends soon."
+    if not figures.near and figures.total:
+        yield "None ends soon." if not figures.unreadable else "None of the others ends soon."
+    elif not figures.total and not figures.unreadable:
+        yield "There is none."
 
 
 def _rituals(figures: OnCallFigures | None) -> Iterator[str]:
