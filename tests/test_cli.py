@@ -215,6 +215,20 @@ def test_help_says_what_each_command_does_in_whole_sentences(say: Say, arguments
     assert (code, "..." in out.partition("Commands:")[2]) == (Exit.OK, False)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [(["stats"], "status"), (["on-call"], "oncall"), (["release", "plann"], "plan"), (["xyz"], None)],
+)
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(
+    say: Say, arguments: list[str], meant: str | None
+) -> None:
+    code, _, err = say(*arguments)
+    assert (code, err.rpartition("Did you mean ")[2].strip() if "Did you" in err else None) == (
+        Exit.USAGE,
+        f"'{meant}'?" if meant else None,
+    )
+
+
 def test_a_command_that_reads_loads_nothing_that_draws_or_writes() -> None:
     code = (
         "import sys, fleet_tui.cli.session\n"

@@ -24,15 +24,17 @@ FIELDS = ("number", "state", "since", "demand", "due", "is_overdue", "labels", "
 """The columns of the sheet."""
 
 
+FILTER = """Words of the title, `label:`, `assignee:`, `group:`, and `is:` with overdue, critical, blocker, mine or
+unassigned; `-` turns one round. All have to hold: `group:mdm is:overdue`."""
+
+
 @click.group(cls=Commands)
 def command() -> None:
     """The bugs of the board."""
 
 
 @command.command("list")
-@click.option(
-    "--filter", "text", metavar="TEXT", default="", help="What `/` takes on the board: `group:mdm is:overdue`."
-)
+@click.option("--filter", "text", metavar="TEXT", default="", help=FILTER)
 @format_option(*FORMS)
 @click.pass_obj
 def list_bugs(start: Start, text: str, form: str) -> int:

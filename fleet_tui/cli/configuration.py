@@ -27,7 +27,9 @@ def init(start: Start) -> int:
     except FileExistsError:
         raise Stop(Exit.REFUSED, f"{path} is there already and stays as it is. Edit it, or move it away.") from None
     except OSError as error:
-        raise Stop(Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}.") from error
+        raise Stop(
+            Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}. Name another one with --config."
+        ) from error
     say(f"Written: {path}\nEvery setting is commented out: the defaults hold until you change one.")
     return Exit.OK
 

@@ -35,6 +35,19 @@ class LazyGroup(Commands):
         """The names for `--help` and completion."""
         return list(self._modules)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Of a mistyped name, name the one that was meant: click looks only among commands that it holds."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            if meant := get_close_matches(args[0], self.list_commands(ctx), n=1):
+                error.message += f" Did you mean '{meant[0]}'?"
+            raise
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; None when there is none."""
         if cmd_name not in self._modules:
