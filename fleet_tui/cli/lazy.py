@@ -45,7 +45,7 @@ class LazyGroup(Commands):
             from difflib import get_close_matches
 
             if meant := get_close_matches(args[0], self.list_commands(ctx), n=1):
-                error.message += f" Did you mean '{meant[0]}'?"
+                raise click.UsageError(f"{error.message} Did you mean '{meant[0]}'?", ctx) from None
             raise
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
