@@ -23,7 +23,7 @@ class Exit(IntEnum):
     REFUSED = 6
     """Understood, and declined for a reason that was said."""
     UNAVAILABLE = 7
-    """Something outside does not work: keyring, disk, simulator."""
+    """Something outside does not work: a service, or it refuses the token; network, keyring, disk."""
     EXPIRING = 8
     """`certs`: something is about to expire."""
     EXPIRED = 9
