@@ -15,6 +15,7 @@ from fleet_tui.widgets.line_view import LineView
 from fleet_tui.widgets.row_list import Keyed, RowList
 
 R = TypeVar("R", bound=Keyed)
+K = TypeVar("K", bound="str | None")
 
 
 def cursor_keys(first: str = "home,g") -> list[BindingType]:
@@ -30,6 +31,20 @@ def cursor_keys(first: str = "home,g") -> list[BindingType]:
     ]
 
 
+class OfRow(Message, Generic[K]):
+    """Something about the row `key` of the list `view`."""
+
+    def __init__(self, view: RowView[Any], key: K) -> None:
+        super().__init__()
+        self.view = view
+        self.key = key
+
+    @property
+    def control(self) -> RowView[Any]:
+        """The list; for `@on` with a selector."""
+        return self.view
+
+
 class RowView(LineView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows with keys, and a cursor that stays on its key and on its screen line.
 
@@ -41,31 +56,11 @@ class RowView(LineView, Generic[R], can_focus=True, inherit_bindings=False):
     list. Lines count from 0, those that are scrolled out above among them; those of the header, which stays, do not.
     """
 
-    class Moved(Message):
+    class Moved(OfRow[str | None]):
         """`selected_key` is another one now."""
 
-        def __init__(self, view: RowView[Any], key: str | None) -> None:
-            super().__init__()
-            self.view = view
-            self.key = key
-
-        @property
-        def control(self) -> RowView[Any]:
-            """The list; for `@on` with a selector."""
-            return self.view
-
-    class Chosen(Message):
+    class Chosen(OfRow[str]):
         """Enter or a double click on a row."""
-
-        def __init__(self, view: RowView[Any], key: str) -> None:
-            super().__init__()
-            self.view = view
-            self.key = key
-
-        @property
-        def control(self) -> RowView[Any]:
-            """The list; for `@on` with a selector."""
-            return self.view
 
     BINDINGS: ClassVar[list[BindingType]] = cursor_keys()
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-view--cursor"}
