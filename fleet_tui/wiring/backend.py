@@ -32,6 +32,7 @@ class Backend:
         impatient: bool = False,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
+        from fleet_tui.services.calendars import Calendars
         from fleet_tui.services.github import GitHub, github_service
         from fleet_tui.services.github_writer import GitHubWriter
         from fleet_tui.services.http import Http
@@ -65,6 +66,7 @@ class Backend:
             self.github,
             self.writer,
             self.zenhub,
+            Calendars(self.http, tokens, config.team.zone, store),
             self.value,
             self.wake,
             changed,

@@ -11,7 +11,7 @@ from fleet_tui.domain.pulls import PullRequest
 from fleet_tui.domain.rituals import Rituals
 from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import rotations
-from fleet_tui.services.calendars import Calendars, RosterReader
+from fleet_tui.services.calendars import RosterReader
 from fleet_tui.services.github_assigned import read_assigned
 from fleet_tui.services.github_members import read_members
 from fleet_tui.services.github_pulls import OpenPulls
@@ -26,7 +26,7 @@ class OnCallArea:
     def __init__(self, common: Common) -> None:
         config = common.config
         self._common = common
-        self._roster = RosterReader(Calendars(common.http, common.tokens, config.team.zone, common.store), config)
+        self._roster = RosterReader(common.calendars, config)
         self._rituals = RitualsReader(common.github, config, common.store)
         slack = common.tokens.get("slack")
         self.groups = UserGroups(common.http, slack_service(config, slack)) if slack else None

@@ -9,7 +9,6 @@ from typing import Any
 from fleet_tui.domain.dogfood import Deployments, image_tag
 from fleet_tui.domain.release_standing import Standing
 from fleet_tui.domain.roster import Roster
-from fleet_tui.services.calendars import Calendars
 from fleet_tui.services.conclusion_facts import ConclusionFacts
 from fleet_tui.services.conclusion_journal import Begun, ConclusionJournal
 from fleet_tui.services.conclusion_outside import Outside, Systems
@@ -34,7 +33,7 @@ class ReleaseArea:
         self._common = common
         self._polling = config.polling
         self._partly_merged = freeze.partly_merged
-        self._standing = ReleaseStanding(github, Calendars(http, common.tokens, config.team.zone, common.store), config)
+        self._standing = ReleaseStanding(github, common.calendars, config)
         self.dependencies = DependencyTable(http, github, config)
         self.pushes = StoryPushes(github, common.writer, config)
         self.dogfood = Dogfood(

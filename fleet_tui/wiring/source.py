@@ -13,6 +13,7 @@ from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 
 if TYPE_CHECKING:
+    from fleet_tui.services.calendars import Calendars
     from fleet_tui.services.github import GitHub
     from fleet_tui.services.github_writer import GitHubWriter
     from fleet_tui.services.http import Http
@@ -37,6 +38,7 @@ class Common(Struct, frozen=True):
     github: GitHub
     writer: GitHubWriter
     zenhub: ZenHub | None
+    calendars: Calendars
     value: Callable[[str], Any]
     """The last value of a feed; None before there is one."""
     wake: Callable[[tuple[str, ...]], None]
