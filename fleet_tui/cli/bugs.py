@@ -48,8 +48,8 @@ def list_bugs(start: Start, text: str, form: str) -> int:
         raise click.BadParameter(sentence, param_hint="--filter")
     with session(start, reads_only=True) as at:
         at.require("me", "bugs", "columns")
-        while at.backend.bugs.open_bugs.is_unsettled:  # the clocks follow from the timelines
-            at.require("bugs")
+        at.settle_bugs()
+        at.raise_for("bugs")
         now, config = at.now(), at.config
         found = [one for ones in at.bugs.wanted(filter_, "").values() for one in ones]
         document = {"format": FORMAT, "bugs": [_fields(one, now) for one in found]}

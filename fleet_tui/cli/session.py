@@ -95,9 +95,18 @@ class Session:
 
         self.run(poll())
 
+    def settle_bugs(self) -> None:
+        """Read timelines as long as there are any to read: a first run has none, and the clocks follow from them."""
+        while self.backend.bugs.open_bugs.is_unsettled and not self.reading("bugs").problem:
+            self.poll("bugs")
+
     def require(self, *names: str) -> None:
         """Poll the feeds `names` once. Raises `Failure` when one of them cannot be read."""
         self.poll(*names)
+        self.raise_for(*names)
+
+    def raise_for(self, *names: str) -> None:
+        """Raises `Failure` when one of the feeds `names` could not be read."""
         for name in names:
             if problem := self.reading(name).problem:
                 raise Failure(problem)

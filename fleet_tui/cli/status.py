@@ -31,8 +31,7 @@ def command(start: Start, form: str) -> int:
 
     with session(start, reads_only=True) as at:
         at.poll_all()
-        while at.backend.bugs.open_bugs.is_unsettled and not at.reading("bugs").problem:
-            at.poll("bugs")  # a first run reads many timelines: without them nothing would be overdue
+        at.settle_bugs()
         shown, found = at.overview, sources(at.backend.feeds.values(), at.now())
         if form == "json":
             put(as_json(status_json.document(shown, found, at.config)))
