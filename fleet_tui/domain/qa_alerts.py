@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.checklist import Verdict
+from fleet_tui.domain.logins import is_same
 from fleet_tui.domain.qa import QaIssue
 from fleet_tui.domain.qa_lines import Line
 from fleet_tui.domain.text import clean
@@ -19,13 +20,9 @@ def qa_alerts(issue: QaIssue, lines: Iterable[Line], ready: Mapping[str, str], m
         name = clean(line.item.name, 60)
         if line.is_conflict:
             yield Alert(f"qa {issue.number} conflict {name}", KIND, f"{name}: two verdicts, please decide.", SCREEN)
-        elif line.verdict is Verdict.FAIL and not _is(me, line.who):
+        elif line.verdict is Verdict.FAIL and not is_same(me, line.who):
             yield Alert(f"qa {issue.number} failed {name}", KIND, f"{name} failed in {issue.title}.", SCREEN)
     for label, who in ready.items():
-        if not _is(me, who):
+        if not is_same(me, who):
             words = f"{who} says that {label} is ready."
             yield Alert(f"qa {issue.number} ready {label}", KIND, words, SCREEN, good=True)
-
-
-def _is(me: str, who: str) -> bool:
-    return bool(me) and who.casefold() == me.casefold()

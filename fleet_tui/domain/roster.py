@@ -9,6 +9,8 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
+from fleet_tui.domain.logins import is_same
+
 
 class Shift(Struct, frozen=True):
     """One person's time on call, in one piece."""
@@ -135,8 +137,8 @@ def _joined(shifts: list[Shift]) -> list[Shift]:
 
 
 def is_login(shift: Shift, login: str) -> bool:
-    """Whether it is the shift of `login`, which GitHub spells in any capitals."""
-    return bool(login) and shift.login.casefold() == login.casefold()
+    """Whether it is the shift of `login`."""
+    return is_same(login, shift.login)
 
 
 def _precedence(shift: Shift) -> tuple[datetime, float]:

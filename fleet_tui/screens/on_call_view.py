@@ -10,6 +10,7 @@ from textual.content import Content
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.community import CommunityPull
+from fleet_tui.domain.logins import is_same
 from fleet_tui.domain.merge_conditions import Condition, Stand, Standing
 from fleet_tui.domain.on_call_waiting import Kind, Waiting, clock
 from fleet_tui.domain.pulls import Checks
@@ -176,7 +177,7 @@ def _ritual_groups(shown: Shown, login: str, config: Config, now: datetime) -> I
         if one.standing < Urgency.LATER or one.ritual.task in shown.done:
             by_person.setdefault(one.ritual.dri, []).append(one)
     for dri in sorted(by_person, key=lambda who: (who.casefold() != login.casefold(), who.casefold())):
-        whose = "yours" if dri and dri.casefold() == login.casefold() else dri or "nobody's"
+        whose = "yours" if is_same(dri, login) else dri or "nobody's"
         yield f"rituals {dri}", f"Rituals: {whose}", [_ritual_row(one, shown, now, config) for one in by_person[dri]]
     written = [one for one in shown.rituals if one.standing is Urgency.AS_WRITTEN and one.ritual.task not in shown.done]
     yield "rituals as written", "Rituals without a day", [_ritual_row(one, shown, now, config) for one in written]
