@@ -28,12 +28,12 @@ def short_span(length: timedelta) -> str:
     return " ".join(span(length).split(" ")[:2]).replace("min", "m")
 
 
-def until(moment: datetime, now: datetime) -> str:
-    """`in 2 d 4 h`, `now`, or `3 h ago`."""
+def until(moment: datetime, now: datetime, *, after: str = "ago") -> str:
+    """`in 2 d 4 h`, `now`, or `3 h ago`; of what is due, with `after`, `3 h over`."""
     words = span(moment - now)
     if words == "now":
         return "now"
-    return f"in {words}" if moment > now else f"{words} ago"
+    return f"in {words}" if moment > now else f"{words} {after}"
 
 
 def day_and_hour(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:

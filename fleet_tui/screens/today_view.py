@@ -221,9 +221,7 @@ def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
     near = one.kind is Kind.COMMUNITY and one.due is not None
     tone = Tone.OLD if not near else Tone.ACT if one.due and one.due <= now else Tone.SOON
     left = Content.assemble((f"#{one.number} ", Tone.OLD), one.title)
-    words = one.kind.value
-    if one.due:
-        words = until(one.due, now) if one.due > now else until(one.due, now).replace(" ago", " over")
+    words = until(one.due, now, after="over") if one.due else one.kind.value
     return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
 
 
