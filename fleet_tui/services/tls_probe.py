@@ -16,6 +16,7 @@ from fleet_tui.aside import look_up_names_aside
 from fleet_tui.config.certificates import Endpoint
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable
 from fleet_tui.domain.text import clean
+from fleet_tui.services.trust import Trust
 from fleet_tui.services.x509_values import Place, name_in, value
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ async def probe(endpoint: Endpoint, seconds: float = PROBE_SECONDS) -> Inventory
 
 
 async def _look(endpoint: Endpoint) -> Certificate:
-    trusting = ssl.create_default_context()
+    trust = Trust()
+    await trust.load()
+    trusting = trust.context
     distrust = ""
     try:
         chain = await _chain(endpoint, trusting)

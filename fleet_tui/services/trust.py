@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import threading
 
 from fleet_tui.aside import aside
@@ -16,6 +17,8 @@ class Trust:
 
     def __init__(self) -> None:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if sys.version_info >= (3, 13):  # as strict as `ssl.create_default_context` is there
+            self.context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
         self._loading = threading.Lock()
         self._loaded = False
 
