@@ -18,7 +18,7 @@ from textual.css.stylesheet import Stylesheet
 from fleet_tui.config.schema import Config
 from fleet_tui.services.github import GitHub, github_service
 from fleet_tui.services.http import Http
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, _values
 from fleet_tui.simulator.certificates import make_certificate
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
@@ -78,6 +78,7 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], tru
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    monkeypatch.setattr("fleet_tui.services.secret._values", set(_values))
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     return home

@@ -125,6 +125,13 @@ def test_a_very_short_token_does_not_blot_out_words() -> None:
     assert redact("the end") == "the end"
 
 
+@pytest.mark.parametrize("_time", ["once", "again"])
+def test_a_token_of_one_test_is_not_hidden_in_the_next(_time: str) -> None:
+    """Drawn texts become tokens, and some are words of the program."""
+    assert redact("a verdict") == "a verdict"
+    Secret("verdict")
+
+
 # What is typed -------------------------------------------------------------------------------------------------------
 
 
