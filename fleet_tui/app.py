@@ -26,6 +26,7 @@ from fleet_tui.complaints import Complaints
 from fleet_tui.config.schema import Config
 from fleet_tui.crash import report
 from fleet_tui.desks.all import Desks
+from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.journal import Entry, Outcome
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
@@ -151,14 +152,22 @@ class FleetApp(App[int]):
         self._moment.awaited = set(self._shown_feeds)
         self._poll(self._shown_feeds)
         self.set_timer(PATIENCE, self._poll_the_others)
-        self.run_worker(follow(self.now, self._new_minute, self._slept), group="clock", name="clock")
+        self._follow_clock()
 
     def _poll(self, names: Iterable[str]) -> None:
         if self.backend is None:
             return
         for name in names:
             self._polled.add(name)
-            self.run_worker(self.backend.run(name, self.hear), group="feeds", name=name, exit_on_error=True)
+            self._run_feed(self.backend, name)
+
+    @work(group="feeds")
+    async def _run_feed(self, backend: Backend, name: str) -> None:
+        await backend.run(name, self.hear)
+
+    @work(group="clock")
+    async def _follow_clock(self) -> None:
+        await follow(self.now, self._new_minute, self._slept)
 
     def _poll_the_others(self) -> None:
         """What no feed of the screen waits for any more need not wait either."""
@@ -249,7 +258,11 @@ class FleetApp(App[int]):
 
     def _tell_alerts(self) -> None:
         if told := self._announcer.look():
-            self.run_worker(self._announcer.tell_desktop(told), group="desktop")
+            self._tell_desktop(told)
+
+    @work(group="desktop")
+    async def _tell_desktop(self, told: Sequence[Alert]) -> None:
+        await self._announcer.tell_desktop(told)
 
     def send(self, sequence: str) -> None:
         """Write a control sequence to the terminal, past what is drawn."""

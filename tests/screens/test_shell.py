@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import stat
 from pathlib import Path
 from typing import Any, ClassVar
@@ -319,6 +320,15 @@ async def test_the_feeds_of_the_screen_have_the_first_word(monkeypatch: pytest.M
             on.app.hear(name, Reading(None, NOW))
         await until(lambda: len(Patient.begun) == len(KINDS))
         assert set(Patient.begun) == set(KINDS)
+
+
+async def test_to_quit_before_a_feed_has_begun_leaves_no_warning_behind(recwarn: pytest.WarningsRecorder) -> None:
+    async with stage(loaded=False, connect=NeverAnswers) as on:
+        await until(lambda: len(on.app.workers) > 1)
+        on.app._poll(("bugs",))
+        on.app.workers.cancel_all()
+    gc.collect()
+    assert [str(one.message) for one in recwarn] == []
 
 
 # Theme ---------------------------------------------------------------------------------------------------------------
