@@ -513,6 +513,14 @@ def test_a_token_is_kept_for_the_configured_host(
     assert "FLEET_TUI_GITHUB_TOKEN is set and wins" in err
 
 
+def test_a_shared_variable_wins_over_what_is_stored_as_well(
+    say: Say, memory: Memory, pipe: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe(TOKEN.encode())
+    monkeypatch.setenv("GH_TOKEN", "other-token")
+    assert "GH_TOKEN is set and wins" in say("auth", "set", "github")[2]
+
+
 def test_status_names_sources_and_no_token(say: Say, memory: Memory, tokens: None) -> None:
     code, out, _ = say("auth", "status")
     assert code == Exit.OK

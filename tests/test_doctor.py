@@ -320,7 +320,8 @@ def test_the_command_fails_with_a_fault(
 ) -> None:
     monkeypatch.setenv("FLEET_TUI_GITHUB_TOKEN", "sim-bad")
     assert doctor() == Exit.PROBLEM
-    assert "✖ GitHub " in capsys.readouterr().out
+    sentence = "GitHub does not accept the token. Set a new one: change or unset the variable FLEET_TUI_GITHUB_TOKEN."
+    assert f"✖ GitHub                   {sentence}\n" in capsys.readouterr().out
 
 
 def test_a_faulty_file_leaves_the_services_alone(

@@ -186,6 +186,12 @@ def test_the_environment_wins_then_the_keyring_then_gh(memory: Memory, gh: dict[
     assert find(GITHUB, HOST, env) == Found(Secret("own"), "variable FLEET_TUI_GITHUB_TOKEN")
 
 
+def test_a_token_knows_the_variable_that_holds_it(memory: Memory) -> None:
+    assert find(GITHUB, HOST, {"GITHUB_TOKEN": "shared"}).secret.variable == "GITHUB_TOKEN"
+    store(GITHUB, HOST, Secret("kept"), allow_plaintext=False)
+    assert find(GITHUB, HOST, {"GITHUB_TOKEN": " "}).secret.variable == ""
+
+
 def test_a_token_for_one_host_is_not_used_for_another(gh: dict[str, str]) -> None:
     store(GITHUB, HOST, Secret("kept"), allow_plaintext=False)
     env = gh | {"GITHUB_TOKEN": "shared-2", "GH_TOKEN": "shared-1"}

@@ -34,8 +34,8 @@ def set_token(start: Start, service: str) -> int:
     tokens.require_keyring(allow_plaintext=allow_plaintext)
     tokens.store(wanted, host, _read(wanted, host), allow_plaintext=allow_plaintext)
     say(f"The {wanted.secret} for {host} is in the keyring.")
-    if os.environ.get(wanted.variable):
-        say(f"Note: the variable {wanted.variable} is set and wins over it.")
+    if variable := tokens.winning_variable(wanted, host, os.environ):
+        say(f"Note: the variable {variable} is set and wins over it.")
     return Exit.OK
 
 

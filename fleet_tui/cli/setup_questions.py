@@ -124,7 +124,7 @@ class Questions:
         if found:
             say(f"The {service.secret} is there, from: {found.source}.")
             # What stands in a variable wins over whatever could be entered here.
-            if self._works(found.secret, probe) or found.source.startswith("variable"):
+            if self._works(found.secret, probe) or found.secret.variable:
                 return found.secret
         while (secret := _entered(service, host)) is not None:
             works = self._works(secret, probe)

@@ -26,7 +26,7 @@ from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
 from fleet_tui.services.http import Answer, Http, Service
 from fleet_tui.services.memo import Memo
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, setting
 from fleet_tui.services.store import Store
 
 LARGEST = 5 * 1024 * 1024
@@ -44,10 +44,10 @@ def calendar_service(calendar: Calendar, address: Secret) -> Service:
         parts = urlsplit(text.replace("webcal://", "https://", 1) if text.startswith("webcal://") else text)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise _no_address(calendar) from None
+        raise _no_address(calendar, address) from None
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     if not safe or not host or "@" in parts.netloc or not parts.path.strip("/"):
-        raise _no_address(calendar)
+        raise _no_address(calendar, address)
     rest = parts.path + (f"?{parts.query}" if parts.query else "")
     return Service(
         _name(calendar), f"{parts.scheme}://{parts.netloc}", Secret(rest), {"Accept": "text/calendar, */*"}, "path"
@@ -92,8 +92,8 @@ class Calendars:
             raise Failure(Problem(name, Cause.MISSING, sentence, remedy)) from None
 
     async def _feed(self, name: str, calendar: Calendar) -> Answer:
-        remedy = f"Store its address: fleet-tui auth set {calendar.address}"
         address = self._addresses.get(calendar.address)
+        remedy = f"Store its address: {setting(calendar.address, address)}"
         if address is None:
             raise Failure(Problem(name, Cause.TOKEN, f"{name} has no address.", remedy))
         service = calendar_service(calendar, address)
@@ -146,10 +146,11 @@ def _name(calendar: Calendar) -> str:
     return f"The calendar {calendar.name}"
 
 
-def _no_address(calendar: Calendar) -> Failure:
+def _no_address(calendar: Calendar, address: Secret) -> Failure:
     name = _name(calendar)
     sentence = f"{name} has an address that is not one of a feed."
-    remedy = f"One begins with `https://` and holds no password. Store it again: fleet-tui auth set {calendar.address}"
+    again = f"Store it again: {setting(calendar.address, address)}"
+    remedy = f"One begins with `https://` and holds no password. {again}"
     return Failure(Problem(name, Cause.TOKEN, sentence, remedy))
 
 

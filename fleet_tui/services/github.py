@@ -15,7 +15,7 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.releases import Milestone, due_date
 from fleet_tui.domain.text import clean
 from fleet_tui.services.http import Http, Limit, Service, unreadable
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, the_token
 
 T = TypeVar("T")
 API_VERSION = "2022-11-28"
@@ -97,7 +97,7 @@ class GitHub:
             sentence = f"{name} has had too many requests from this token."
             return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
         if error.type in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-            sentence = f"The {name} token may not read this."
+            sentence = f"{the_token(name, self.service.token)} may not read this."
             return Problem(name, Cause.PERMISSION, sentence, clean(error.message), detail)
         return Problem(name, Cause.REFUSED, f"{name} refused the query.", "", detail)
 

@@ -24,7 +24,7 @@ from fleet_tui.services import github_wire
 from fleet_tui.services.github_body import Changed, change_body
 from fleet_tui.services.github_wire import Unanswered
 from fleet_tui.services.http import LOOK
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, setting, the_token
 
 if TYPE_CHECKING:
     from github import GithubException
@@ -123,7 +123,7 @@ class GitHubWriter:
         try:
             return await asyncio.wrap_future(done)
         except Exception as error:  # noqa: BLE001 what is not known is raised again
-            raise Failure(problem_of(error)) from None
+            raise Failure(problem_of(error, self._token)) from None
 
     def _work(self) -> None:
         while True:
@@ -131,7 +131,7 @@ class GitHubWriter:
 
     def _connected(self) -> Repository:
         if self._token is None:
-            raise Failure(on_github(Cause.TOKEN, "There is no GitHub token.", "Set it: fleet-tui auth set github"))
+            raise Failure(on_github(Cause.TOKEN, "There is no GitHub token.", f"Set it: {setting('github', None)}"))
         if self._repository is None:
             import github
 
@@ -153,8 +153,8 @@ def unclear(detail: str) -> Problem:
     return on_github(Cause.UNREADABLE, "GitHub sent an answer that makes no sense.", LOOK, detail)
 
 
-def problem_of(error: Exception) -> Problem:
-    """What PyGithub, or the way to GitHub below it, meant."""
+def problem_of(error: Exception, token: Secret | None = None) -> Problem:
+    """What PyGithub, or the way to GitHub below it, meant; `token` is what was sent."""
     import github
 
     detail = clean(f"{type(error).__name__}: {error}")
@@ -162,13 +162,13 @@ def problem_of(error: Exception) -> Problem:
         case Failure() | Unanswered():
             return error.problem
         case github.GithubException():
-            return _refusal(error, detail)
+            return _refusal(error, detail, token)
         case github.BadAttributeException() | ValueError() | TypeError():  # it could not make sense of the answer
             return unclear(detail)
     raise error
 
 
-def _refusal(error: GithubException, detail: str) -> Problem:
+def _refusal(error: GithubException, detail: str, token: Secret | None) -> Problem:
     import github
 
     status = error.status
@@ -176,12 +176,12 @@ def _refusal(error: GithubException, detail: str) -> Problem:
         sentence = "GitHub has had too many requests from this token."
         return on_github(Cause.LIMITED, sentence, "Try again in a few minutes.", detail)
     if status == 401:
-        remedy = "Set a new one: fleet-tui auth set github"
+        remedy = f"Set a new one: {setting('github', token)}"
         return on_github(Cause.TOKEN, "GitHub does not accept the token.", remedy, detail)
     if status == 403:
         needed = clean((error.headers or {}).get("x-accepted-github-permissions") or "")
         remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
-        return on_github(Cause.PERMISSION, "The GitHub token may not do this.", remedy, detail)
+        return on_github(Cause.PERMISSION, f"{the_token('GitHub', token)} may not do this.", remedy, detail)
     if status in {404, 410}:
         remedy = "It may have been deleted or moved, or the token may not see it."
         return on_github(Cause.MISSING, "GitHub does not know it (any more).", remedy, detail)

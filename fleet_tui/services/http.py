@@ -27,7 +27,7 @@ from fleet_tui.aside import look_up_names_aside
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
-from fleet_tui.services.secret import HIDDEN, Secret
+from fleet_tui.services.secret import HIDDEN, Secret, setting, the_token
 from fleet_tui.services.trust import Trust
 
 T = TypeVar("T")
@@ -315,12 +315,12 @@ def refusal(service: Service, response: httpx.Response, body: bytes, now: dateti
         sentence, remedy = f"{name} does not answer this computer ({status}).", "Wait, or look there in a browser."
         return Problem(name, Cause.PERMISSION, sentence, remedy, detail)
     if status == httpx.codes.UNAUTHORIZED:
-        remedy = f"Set a new one: fleet-tui auth set {name.lower().replace(' ', '-')}"
+        remedy = f"Set a new one: {setting(name.lower().replace(' ', '-'), service.token)}"
         return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
     if status == httpx.codes.FORBIDDEN:
         needed = clean(headers.get("x-accepted-github-permissions", ""))
         remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
-        return Problem(name, Cause.PERMISSION, f"The {name} token may not do this.", remedy, detail)
+        return Problem(name, Cause.PERMISSION, f"{the_token(name, service.token)} may not do this.", remedy, detail)
     if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE, httpx.codes.PAYMENT_REQUIRED}:
         remedy = "Check the names in the configuration, and whether the token may see it."
         return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, detail)

@@ -27,10 +27,12 @@ _values: set[str] = set()
 class Secret:
     """A token. Only `reveal` gives it out; printed, formatted or logged it reads `•••`, and it cannot be pickled."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_value", "variable")
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, *, variable: str = "") -> None:
+        """`variable`: the environment variable that it was read from, if it was."""
         self._value = value
+        self.variable = variable
         if len(value) >= SHORTEST_REDACTED:
             _values.update((value, quote(value, safe="")))
 
@@ -62,6 +64,21 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a secret is neither pickled nor copied")
+
+
+def the_token(name: str, token: Secret | None) -> str:
+    """`The GitHub token`, and where it stands when that is not the keyring."""
+    return f"The {name} token" + (f" in {token.variable}" if token and token.variable else "")
+
+
+def setting(service: str, token: Secret | None) -> str:
+    """How another one takes the place of `token`; `service` by its name on the command line.
+
+    A variable wins over the keyring: as long as it is set, nothing that is stored there would be used.
+    """
+    if token and token.variable:
+        return f"change or unset the variable {token.variable}."
+    return f"fleet-tui auth set {service}"
 
 
 def redact(text: str) -> str:

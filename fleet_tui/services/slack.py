@@ -13,13 +13,12 @@ from msgspec.structs import replace
 from fleet_tui.config.rules import address_fault
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.services.http import Http, Service, unreadable
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, setting
 
 LONGEST_TEXT = 40_000
 """Slack cuts a longer message off."""
 LOST = {Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.UNREADABLE}
 """After these a write may have been carried out all the same."""
-NEW_WEBHOOK = "Make a new one in Slack and store it: fleet-tui auth set slack-webhook"
 
 
 class Webhook:
@@ -40,25 +39,30 @@ class Webhook:
             if answer.body.strip() != b"ok":
                 raise unreadable(service, "an answer other than ok")
         except Failure as failure:
-            raise _not_posted(failure.problem) from None
+            raise self._not_posted(failure.problem) from None
 
     def _place(self) -> tuple[Service, str]:
         parts = urlsplit(self._address.reveal())
         if address_fault(self._address.reveal()) or not parts.path.strip("/"):
             sentence = "What is stored as Slack's webhook is no address of one."
-            raise Failure(Problem("Slack", Cause.TOKEN, sentence, NEW_WEBHOOK))
+            raise Failure(Problem("Slack", Cause.TOKEN, sentence, self._new_one))
         return Service("Slack", f"{parts.scheme}://{parts.netloc}"), parts.path
 
+    @property
+    def _new_one(self) -> str:
+        return f"Make a new one in Slack and store it: {setting('slack-webhook', self._address)}"
 
-def _not_posted(problem: Problem) -> Failure:
-    """`problem` in the webhook's words. Its own detail names the address, and is left out."""
-    if problem.cause in LOST:
-        sentence = f"Whether the message was posted is not known: {problem.sentence}"
-        return Unconfirmed(Problem("Slack", problem.cause, sentence, "Look in the channel before you post it again."))
-    if problem.cause is Cause.LIMITED:
-        remedy = "Try again in a minute; nothing was posted."
-        return Failure(replace(problem, sentence="Slack has had too many messages.", remedy=remedy, detail=""))
-    if problem.cause in {Cause.MISSING, Cause.PERMISSION, Cause.TOKEN}:
-        sentence = "Slack does not accept the webhook (any more), or its channel is closed."
-        return Failure(Problem("Slack", problem.cause, sentence, NEW_WEBHOOK))
-    return Failure(replace(problem, detail=""))
+    def _not_posted(self, problem: Problem) -> Failure:
+        """`problem` in the webhook's words. Its own detail names the address, and is left out."""
+        if problem.cause in LOST:
+            sentence = f"Whether the message was posted is not known: {problem.sentence}"
+            return Unconfirmed(
+                Problem("Slack", problem.cause, sentence, "Look in the channel before you post it again.")
+            )
+        if problem.cause is Cause.LIMITED:
+            remedy = "Try again in a minute; nothing was posted."
+            return Failure(replace(problem, sentence="Slack has had too many messages.", remedy=remedy, detail=""))
+        if problem.cause in {Cause.MISSING, Cause.PERMISSION, Cause.TOKEN}:
+            sentence = "Slack does not accept the webhook (any more), or its channel is closed."
+            return Failure(Problem("Slack", problem.cause, sentence, self._new_one))
+        return Failure(replace(problem, detail=""))

@@ -28,6 +28,7 @@ __all__ = [
     "redact",
     "store",
     "tidy",
+    "winning_variable",
 ]
 
 GH_SECONDS = 5.0
@@ -109,15 +110,19 @@ def find(service: TokenService, host: str, env: Mapping[str, str]) -> Found:
 
     Raises `TokenMissing` when there is none, `TokenError` when an environment variable holds something else.
     """
-    for variable in _variables(service, host):
-        if value := env.get(variable, "").strip():
-            return Found(tidy(value, f"The variable {variable}"), f"variable {variable}")
+    if variable := winning_variable(service, host, env):
+        return Found(tidy(env[variable], variable), f"variable {variable}")
     if secret := _from_keyring(service, host):
         return Found(secret, "keyring")
     if service.name == "github" and (secret := _from_gh(host, env)):
         return Found(secret, "gh auth token")
     advice = f"Store one with `fleet-tui auth set {service.name}`, or set {service.variable}."
     raise TokenMissing(f"There is no {service.secret} for {host}. {advice}")
+
+
+def winning_variable(service: TokenService, host: str, env: Mapping[str, str]) -> str:
+    """The environment variable that the token is taken from, whatever the keyring holds; empty without one."""
+    return next((variable for variable in _variables(service, host) if env.get(variable, "").strip()), "")
 
 
 def store(service: TokenService, host: str, secret: Secret, *, allow_plaintext: bool) -> None:
@@ -159,14 +164,14 @@ def require_keyring(*, allow_plaintext: bool) -> None:
         raise TokenError(state.sentence)
 
 
-def tidy(text: str, what: str = "The token") -> Secret:
-    """What a person pasted, as a token. Raises `TokenError` when it cannot be one; `what` begins the sentence."""
-    token = text.strip()
+def tidy(text: str, variable: str = "") -> Secret:
+    """What a person pasted, or put in `variable`, as a token. Raises `TokenError` when it cannot be one."""
+    token, what = text.strip(), f"The variable {variable}" if variable else "The token"
     if not token:
         raise TokenError(f"{what} is empty. Copy the token again.")
     if not token.isascii() or not token.isprintable() or " " in token:
         raise TokenError(f"{what} holds blanks, line breaks or characters that no token has. Copy the token again.")
-    return Secret(token)
+    return Secret(token, variable=variable)
 
 
 def _variables(service: TokenService, host: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from fleet_tui.domain.columns import same_column
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
 from fleet_tui.services.http import Http, Service, unreadable, writing
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, setting, the_token
 
 T = TypeVar("T")
 
@@ -37,6 +37,7 @@ mutation Move($input: MoveIssueInput!, $workspace: ID!) {
 """
 LOST = {Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.UNREADABLE}
 """After these a write may have been carried out all the same."""
+ASK = "Ask an administrator for the permission."
 CODES = {
     "UNAUTHENTICATED": Cause.TOKEN,
     "UNAUTHORIZED": Cause.TOKEN,
@@ -138,13 +139,13 @@ class ZenHub:
             raise unreadable(self._service, str(error)) from None
 
     def _refused(self, error: _Error) -> Problem:
-        said = clean(error.message, 300)
+        said, token = clean(error.message, 300), self._service.token
         if error.cause is Cause.LIMITED:
             sentence, remedy = "ZenHub has had too many requests from this token.", "Try again in a minute."
             return Problem("ZenHub", error.cause, sentence, remedy, said, self._http.now() + timedelta(minutes=1))
         sentence, remedy = {
-            Cause.TOKEN: ("ZenHub does not accept the token.", "Set a new one: fleet-tui auth set zenhub"),
-            Cause.PERMISSION: ("The ZenHub token may not do this.", "Ask an administrator for the permission."),
+            Cause.TOKEN: ("ZenHub does not accept the token.", f"Set a new one: {setting('zenhub', token)}"),
+            Cause.PERMISSION: (f"{the_token('ZenHub', token)} may not do this.", ASK),
         }.get(error.cause, (f"ZenHub refused: {said or 'it gave no reason'}.", ""))
         return Problem("ZenHub", error.cause, sentence, remedy, said)
 
