@@ -12,7 +12,7 @@ from fleet_tui.keys import ALL, BY_SCREEN, EVERYWHERE, SCREENS, Key, is_key
 from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.keys.document import markdown
 from fleet_tui.keys.freeze import FREEZE
-from fleet_tui.screens.bindings import WRITING
+from fleet_tui.screens.bindings import WRITING, pressed
 from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.registry import screen_class
 
@@ -74,6 +74,12 @@ def test_what_writes_is_taken_away_in_read_only_mode_and_nothing_else() -> None:
     assert {"unfreeze", "freeze"} <= WRITING
     assert {key.action.partition("(")[0] for key in (*EVERYWHERE, *ACTIVITY)}.isdisjoint(WRITING)
     assert all(key.writes for key in FREEZE)
+
+
+def test_a_key_that_the_user_has_moved_goes_before_the_one_that_stood_there() -> None:
+    keys = (Key("a", "x,f2", "first", "", ""), Key("b", "y", "second", "", ""))
+    assert pressed(keys, {}) == {"x": keys[0], "f2": keys[0], "y": keys[1]}
+    assert pressed(keys, {"b": "x, z"}) == {"x": keys[1], "f2": keys[0], "z": keys[1]}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from fleet_tui.screens.critical_dialog import CriticalDialog
 from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.story_dialog import StoryDialog
 from fleet_tui.screens.tidy_dialog import TidyDialog
+from fleet_tui.screens.why_not import READ_ONLY
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.card_list import CardList, Entry
 from fleet_tui.widgets.choose import Choose
@@ -433,7 +434,7 @@ class BugsScreen(FeedScreen):
                 continue
             moves = Moves(self.app, self.host)
             if self.host.status().read_only:
-                self.host.say("Nothing is written: the program runs with --read-only.")
+                self.host.say(READ_ONLY)
                 return
             await moves.carry_out(MoveName.MEND, [one], lambda bug: mend, self._show_pending)  # noqa: B023
             self.show()

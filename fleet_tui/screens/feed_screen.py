@@ -7,16 +7,17 @@ from typing import ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fleet_tui.keys import BY_SCREEN, SCREENS, SHORT
-from fleet_tui.screens.bindings import WRITING
+from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS, SHORT
+from fleet_tui.screens.bindings import WRITING, pressed
 from fleet_tui.screens.host import Host
-from fleet_tui.screens.why_not import why_not
+from fleet_tui.screens.why_not import READ_ONLY, why_not
 from fleet_tui.widgets.footer import KeyFooter
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
 from fleet_tui.widgets.keyed_table import KeyedTable
@@ -204,13 +205,29 @@ class FeedScreen(Screen[None]):
             return True if self.link else None
         return self.FILTERS or action != "filter"
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that are there. One of the screen's own has no other meaning while it is not."""
+        own = pressed(BY_SCREEN[self.NAME], self.host.config.keys)
+        found = super().active_bindings
+        return {key: one for key, one in found.items() if one.node is not self.app or key not in own}
+
     def on_key(self, event: events.Key) -> None:
         """A key that cannot act now says why, and does not fall through to another meaning of its letter."""
-        found = self.active_bindings.get(event.key)
-        if self.is_mounted and found and not found.enabled:
+        if not self.is_mounted:
+            return
+        if found := self.active_bindings.get(event.key):
+            action = "" if found.enabled else found.binding.action
+        else:
+            away = pressed((*EVERYWHERE, *BY_SCREEN[self.NAME]), self.host.config.keys).get(event.key)
+            action = away.action if away else ""
+        if action:
             event.stop()
-            action = found.binding.action.partition("(")[0].removeprefix("app.")
-            self.host.say(why_not(self.NAME, action))
+            self.host.say(self.why_not(action.partition("(")[0].rpartition(".")[2]))
+
+    def why_not(self, action: str) -> str:
+        """Why an action cannot be done now."""
+        return READ_ONLY if action in WRITING and self.host.status().read_only else why_not(self.NAME, action)
 
 
 def told(line: Static, content: Content) -> None:

@@ -232,6 +232,13 @@ class ReleaseScreen(FeedScreen):
                 return True if desk.concluding else None
         return True
 
+    def why_not(self, action: str) -> str:
+        """A key of another section names it."""
+        sections = SECTIONS_OF.get(action, (self._section,))
+        if self._section in sections:
+            return super().why_not(action)
+        return f"This is for the section {' or '.join(NAMES[one] for one in sections)}: go there first."
+
     def _may_tick(self, here: object) -> bool:
         if isinstance(here, Dependency):
             return here.verdict in BY_HAND

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+READ_ONLY = "Nothing is written: the program runs with --read-only."
 NO_PULL = "This is for a pull request of the community: put the cursor on one on which nothing is under way."
 NO_CERTIFICATE = "Put the cursor on a certificate first."
 NO_TEST = "Put the cursor on a test first."
 EVERYWHERE: Mapping[str, str] = {
     "open_link": "What is under the cursor has no address to open.",
     "copy_link": "What is under the cursor has no address to copy.",
+    "filter": "There is nothing to filter on this screen.",
 }
 BY_SCREEN: Mapping[str, Mapping[str, str]] = {
     "freeze": {

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static, TextArea
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Outcome
 from fleet_tui.screens.bugs import BugsScreen
+from fleet_tui.screens.why_not import READ_ONLY
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import empty_world
@@ -487,7 +488,13 @@ async def test_read_only_has_no_writing_keys_and_tidying_up_mends_nothing() -> N
         asked = before()
         await on.press("v", "d", "m", "w", "n", "s", "z", "c", "exclamation_mark")
         assert on.dialog is None
+        assert on.toasts == [READ_ONLY], "once for all"
+        assert "a Alerts" not in on.lines[-1], "a has no other meaning meanwhile"
+        await on.press("a")
+        assert on.dialog is None
+        on.app.clear_notifications()
+        on.clock.advance(minutes=1)
         await on.press("T", "enter")
         await on.pilot.pause()
-        assert "Nothing is written: the program runs with --read-only." in on.toasts
+        assert on.toasts == [READ_ONLY]
         assert before() == asked

@@ -22,6 +22,7 @@ from fleet_tui.screens.release_dialogs import (
     PushDialog,
     ReportDialog,
 )
+from fleet_tui.screens.why_not import READ_ONLY
 from fleet_tui.services.conclusion_journal import ConclusionJournal, State
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
@@ -246,6 +247,16 @@ async def test_one_that_was_cut_off_is_offered_and_gone_on_with(tmp_path: Path) 
 async def test_read_only_takes_the_keys_that_write_away() -> None:
     async with release(read_only=True) as on:
         assert {"release.file", "release.deploy", "release.conclude"}.isdisjoint(on.keys)
-        await on.press("d", "m", "b", "l", "s", "S")
+        await on.press("d")
+        assert on.toasts == [READ_ONLY]
+        await on.press("m", "b", "l", "s", "S")
         assert on.dialog is None
         assert on.table.id == f"section-{STORIES}"
+
+
+async def test_a_key_of_another_section_names_the_section() -> None:
+    async with release() as on:
+        await on.press("s")
+        assert on.toasts == ["This is for the section Stories: go there first."]
+        await on.press("l", "space")
+        assert on.toasts[1:] == ["This is for the section Dependencies or Milestone: go there first."]

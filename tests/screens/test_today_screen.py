@@ -120,6 +120,8 @@ async def test_every_tile_can_be_reached_by_keys_and_leads_to_its_object(
         assert reached == {f"tile-{name}" for name in NAMES if name in {"freeze", "urgent", "qa", "certificates"}} | {
             "tile-oncall"
         }
+        await pilot.press("slash")
+        assert [toast.message for toast in app._notifications] == ["There is nothing to filter on this screen."]
         tile = app.screen.query_one("#tile-urgent", Tile)
         tile.put(0)
         tile.focus()
