@@ -218,7 +218,11 @@ class ReleaseQaScreen(FeedScreen):
             self.host.say(NO_ISSUE)
             return
         choices = [(f"#{issue.number} {issue.title}", issue.number) for issue in issues]
-        number = await self.app.push_screen_wait(Choose("Which release QA issue?", choices))
+        if len(issues) > 1:
+            number = await self.app.push_screen_wait(Choose("Which release QA issue?", choices))
+        else:
+            number = issues[0].number
+            self.host.say(f"#{number} is the only release QA issue that is open.")
         if number is not None:
             self._desk.choose(number)
 

@@ -260,6 +260,9 @@ async def test_another_open_issue_is_chosen_with_i_and_remembered() -> None:
     other = world.repo().open_issue("fleetd 1.23 smoke tests", body, by="xpkoala", labels=(":release",))
     async with qa(world, store=store) as on:
         await until(lambda: f"#{other.number}" in on.text)  # the newest
+        await on.press("i", "escape")
+        assert on.dialog is None
+        assert f"#{other.number}" in on.text, "Esc chooses nothing"
         await on.press("i")
         number = next(n for n in ("1", "2") if f"{n}  #{NUMBER}" in on.text)
         await on.press(number)
@@ -270,12 +273,11 @@ async def test_another_open_issue_is_chosen_with_i_and_remembered() -> None:
     store.close()
 
 
-async def test_esc_chooses_nothing() -> None:
+async def test_the_only_issue_is_not_asked_for() -> None:
     async with qa() as on:
         await on.press("i")
-        assert "Which release QA issue?" in on.text
-        await on.press("escape")
         assert on.dialog is None
+        assert on.toasts == [f"#{NUMBER} is the only release QA issue that is open."]
         assert "5 of 14 tested" in on.text
 
 
