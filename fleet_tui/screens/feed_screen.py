@@ -18,6 +18,7 @@ from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS, SHORT
 from fleet_tui.screens.bindings import WRITING, pressed
 from fleet_tui.screens.host import Host
 from fleet_tui.screens.why_not import READ_ONLY, why_not
+from fleet_tui.widgets.filter_line import FilterLine
 from fleet_tui.widgets.footer import KeyFooter
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
 from fleet_tui.widgets.keyed_table import KeyedTable
@@ -56,7 +57,7 @@ class FeedScreen(Screen[None]):
             yield FreshnessLine(id=f"fresh-{name}")
         yield Static("", id="doing", markup=False)
         if self.FILTERS:
-            yield Input(placeholder="Filter: words that a row must contain. Esc shows all.", id="filter")
+            yield FilterLine()
         yield KeyFooter()
 
     def _fit(self, size: Size) -> None:
@@ -164,9 +165,12 @@ class FeedScreen(Screen[None]):
         self.focus_main()
 
     def key_escape(self) -> None:
+        """The same key leads out of the filter when it is not being typed."""
+        if self.is_mounted and self.FILTERS:
+            self.action_show_all_rows()
+
+    def action_show_all_rows(self) -> None:
         """Leave the filter and show all rows."""
-        if not (self.is_mounted and self.FILTERS):
-            return
         line = self.query_one("#filter", Input)
         line.value = ""
         line.display = False

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input
 
 from fleet_tui.widgets.told import Told
 
@@ -62,10 +63,11 @@ class KeyFooter(Told[tuple[FooterKey, ...]]):
 
 
 def active(screen: Screen[Any]) -> tuple[FooterKey, ...]:
-    """The keys of a screen that the footer shows, one for each action."""
+    """The keys of a screen that the footer shows, one for each action. While text is typed, only those of its line."""
+    line = screen.focused if isinstance(screen.focused, Input) else None
     shown: dict[str, FooterKey] = {}
-    for _, binding, enabled, _ in screen.active_bindings.values():
-        if binding.show:
+    for node, binding, enabled, _ in screen.active_bindings.values():
+        if binding.show and line in {None, node}:
             label = screen.app.get_key_display(binding)
             shown.setdefault(binding.action, FooterKey(binding.key, label, binding.description, enabled))
     return tuple(shown.values())

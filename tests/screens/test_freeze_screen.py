@@ -510,6 +510,8 @@ async def test_the_filter_shows_only_rows_that_contain_all_words_and_escape_show
     async with picture() as on:
         all_rows = on.table.rows
         await on.press("slash")
+        await on.pilot.pause()
+        assert on.lines[-1].split() == ["⏎", "Keep", "filter", "esc", "Show", "all"]
         await on.fill("filter", "Website eashaw")
         assert [row.key for row in on.table.rows if row.selectable] == ["17236", "17233"]
         await on.press("enter", "u")
@@ -518,6 +520,7 @@ async def test_the_filter_shows_only_rows_that_contain_all_words_and_escape_show
         assert on.table.rows == all_rows
         assert on.find("#filter", Input).display is False
         assert on.app.focused is on.table
+        assert "/ Filter" in on.lines[-1]
 
 
 async def test_letters_in_the_filter_start_nothing() -> None:
