@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -483,7 +484,7 @@ def test_a_piped_token_is_stored_and_not_repeated(say: Say, memory: Memory, pipe
     assert (code, out) == (0, "")
     assert memory.kept == {("fleet-tui:github", "api.github.com"): TOKEN}
     assert TOKEN not in err
-    assert say("auth", "status")[1].startswith("github        keyring\n")
+    assert say("auth", "status")[1].startswith("service        token\ngithub         keyring\n")
     assert say("auth", "clear", "github") == (0, "", "The GitHub token for api.github.com is removed.\n")
     assert memory.kept == {}
     assert "was not there" in say("auth", "clear", "github")[2]
@@ -524,20 +525,31 @@ def test_a_shared_variable_wins_over_what_is_stored_as_well(
 def test_status_names_sources_and_no_token(say: Say, memory: Memory, tokens: None) -> None:
     code, out, _ = say("auth", "status")
     assert code == Exit.OK
-    assert "github        variable FLEET_TUI_GITHUB_TOKEN\n" in out
-    assert "zenhub        none\n" in out
+    assert "\ngithub         variable FLEET_TUI_GITHUB_TOKEN\n" in out
+    assert "\nzenhub         none\n" in out
     assert TOKEN not in out
 
 
 def test_status_tells_what_is_missing_or_spoilt(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring.set_keyring(NONE)
     monkeypatch.setenv("FLEET_TUI_GITHUB_TOKEN", f"{TOKEN} and more")
-    code, out, _ = say("auth", "status")
+    code, out, err = say("auth", "status")
     assert code == Exit.PROBLEM
     assert "The variable FLEET_TUI_GITHUB_TOKEN holds blanks" in out
-    assert "merge-freeze  missing\n" in out
-    assert "no keyring on this machine" in out
+    assert "merge-freeze   missing\n" in out
+    assert "no keyring on this machine" in err
     assert TOKEN not in out
+
+
+def test_a_spoilt_token_is_a_fault_although_it_is_there(
+    say: Say, tokens: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("auth", "status")[0] == Exit.OK
+    monkeypatch.setenv("FLEET_TUI_SLACK_TOKEN", f"{TOKEN} and more")
+    code, out, _ = say("auth", "status", "--format", "json")
+    (slack,) = (one for one in json.loads(out)["tokens"] if one["service"] == "slack")
+    assert (code, slack["source"]) == (Exit.PROBLEM, None)
+    assert "FLEET_TUI_SLACK_TOKEN holds blanks" in slack["fault"]
 
 
 @pytest.mark.terminal

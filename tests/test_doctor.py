@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,6 +110,13 @@ def test_tokens_that_are_needed_and_those_that_are_there() -> None:
     ]
     assert "variable FLEET_TUI_GITHUB_TOKEN" in checks[0].sentence
     assert "fleet-tui auth set merge-freeze" in checks[1].sentence
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_spoilt_token_is_told_of_a_service_that_is_not_needed_too() -> None:
+    checks, _ = check_tokens(Config(), {"FLEET_TUI_GITHUB_TOKEN": "sesame", "FLEET_TUI_SLACK_TOKEN": "two words"})
+    slack = kept(checks, "Slack token")
+    assert (slack.ok, "FLEET_TUI_SLACK_TOKEN" in slack.sentence) == (False, True)
 
 
 # What answers say ----------------------------------------------------------------------------------------------------
@@ -282,7 +290,7 @@ async def test_a_failure_on_the_way_keeps_what_was_found(simulator: SimulatorThr
 @pytest.fixture
 def doctor(
     tmp_path: Path, simulator: SimulatorThread, no_keyring: None, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], int]:
+) -> Callable[..., int]:
     """The command, for a user whose configuration leads to the simulator."""
     path = tmp_path / "config.toml"
     path.write_text(
@@ -292,7 +300,7 @@ def doctor(
     monkeypatch.setenv("FLEET_TUI_GITHUB_TOKEN", "sim-lucasmrod")
     monkeypatch.setenv("FLEET_TUI_MERGE_FREEZE_TOKEN", MERGE_FREEZE)
     monkeypatch.setenv("PATH", "")
-    return lambda: main(["--config", str(path), "doctor"])
+    return lambda *options: main(["--config", str(path), "doctor", *options])
 
 
 def test_the_command_prints_each_finding(doctor: Callable[[], int], capsys: pytest.CaptureFixture[str]) -> None:
@@ -322,6 +330,25 @@ def test_the_command_fails_with_a_fault(
     assert doctor() == Exit.PROBLEM
     sentence = "GitHub does not accept the token. Set a new one: change or unset the variable FLEET_TUI_GITHUB_TOKEN."
     assert f"✖ GitHub                   {sentence}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("token", "code"), [("sim-lucasmrod", Exit.OK), ("sim-bad", Exit.PROBLEM)])
+def test_programs_get_the_same_findings(
+    doctor: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    token: str,
+    code: Exit,
+) -> None:
+    monkeypatch.setenv("FLEET_TUI_GITHUB_TOKEN", token)
+    assert doctor() == code
+    lines = capsys.readouterr().out.splitlines()
+    assert doctor("--format", "json") == code
+    found = json.loads(capsys.readouterr().out)
+    assert found["fine"] == (code == Exit.OK)
+    marks = {"fine": "✔", "look": "!", "fault": "✖"}
+    assert [line[:26] for line in lines] == [f"{marks[one['result']]} {one['name']:<24}" for one in found["checks"]]
+    assert all((one["remedy"] or "") in line for line, one in zip(lines, found["checks"], strict=True))
 
 
 def test_a_faulty_file_leaves_the_services_alone(

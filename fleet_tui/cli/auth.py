@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
 from fleet_tui.cli.lazy import Commands
+from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.exits import Exit
 from fleet_tui.services import tokens
 from fleet_tui.services.tokens import SERVICES, Secret, TokenError, TokenService
 
+FORMAT = 1
+"""Of the JSON: raised when a field changes its meaning or goes."""
+HEADINGS = ("service", "token")
+FIELDS = ("service", "needed", "source", "fault")
+"""The columns of the sheet."""
 LONGEST = 10_000
 """Characters read from a pipe; the longest token has a few hundred."""
 
@@ -40,17 +47,26 @@ def set_token(start: Start, service: str) -> int:
 
 
 @command.command("status")
+@format_option(*FORMS)
 @click.pass_obj
-def status(start: Start) -> int:
-    """Say for each service where its token comes from, and what the keyring is like."""
-    addresses = settings(start.paths).addresses
-    complete = True
-    for service in SERVICES.values():
-        source = _source(service, service.host(addresses))
-        complete = complete and (bool(source) or not service.needed)
-        click.echo(f"{service.name:<14}{source or ('missing' if service.needed else 'none')}")
-    click.echo(f"{'keyring':<14}{tokens.keyring_state().sentence}")
-    return Exit.OK if complete else Exit.PROBLEM
+def status(start: Start, form: str) -> int:
+    """Say for each service where its token comes from, and what the keyring is like.
+
+    The exit code is 1 when one that is needed is missing, or one cannot be used.
+    """
+    addresses, keyring = settings(start.paths).addresses, tokens.keyring_state()
+    found = [_fields(service, service.host(addresses)) for service in SERVICES.values()]
+    document = {
+        "format": FORMAT,
+        "keyring": {"kind": keyring.kind.value, "sentence": keyring.sentence},
+        "tokens": found,
+    }
+    rows = [(one["service"], _words(one)) for one in found]
+    put_list(form, HEADINGS, rows, document, entries="tokens", fields=FIELDS)
+    if form != "json":
+        say(keyring.sentence)
+    spoilt = any(one["fault"] or (one["needed"] and not one["source"]) for one in found)
+    return Exit.PROBLEM if spoilt else Exit.OK
 
 
 @command.command("clear")
@@ -72,10 +88,16 @@ def _read(service: TokenService, host: str) -> Secret:
     return tokens.tidy(piped.decode(errors="replace"))
 
 
-def _source(service: TokenService, host: str) -> str:
+def _fields(service: TokenService, host: str) -> dict[str, Any]:
+    fields = {"service": service.name, "needed": service.needed, "source": None, "fault": None}
     try:
-        return tokens.find(service, host, os.environ).source
+        return {**fields, "source": tokens.find(service, host, os.environ).source}
     except tokens.TokenMissing:
-        return ""
+        return fields
     except TokenError as error:
-        return str(error)
+        return {**fields, "fault": str(error)}
+
+
+def _words(one: dict[str, Any]) -> str:
+    """Where a token comes from, or what is wrong with it."""
+    return one["fault"] or one["source"] or ("missing" if one["needed"] else "none")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
-from fleet_tui.cli.output import put
+from fleet_tui.cli.output import FORMS, format_option, put, put_list
 from fleet_tui.cli.start import Start, read_settings
 from fleet_tui.exits import Exit
 from fleet_tui.services import doctor
@@ -15,14 +16,41 @@ from fleet_tui.services.doctor import Check
 from fleet_tui.services.secret import redact
 from fleet_tui.services.tokens import keyring_state
 
+FORMAT = 1
+"""Of the JSON: raised when a field changes its meaning or goes."""
+FIELDS = ("name", "result", "sentence", "remedy")
+"""The columns of the sheet."""
 GLYPHS = {True: "✔", None: "!", False: "✖"}
+RESULTS = {True: "fine", None: "look", False: "fault"}
 
 
 @click.command()
+@format_option(*FORMS)
 @click.pass_obj
-def command(start: Start) -> int:
-    """Check configuration, keyring, tokens and services; says what to do where something is wrong."""
-    return Exit.OK if _print_all(_checks(start)) else Exit.PROBLEM
+def command(start: Start, form: str) -> int:
+    """Check configuration, keyring, tokens and services; says what to do where something is wrong.
+
+    The exit code is 1 when something is.
+    """
+    found = []
+    for check in _checks(start):
+        found.append(check)
+        if form == "table":
+            put(line(check))  # at once: the services take their time
+    if form != "table":
+        shown = document(found)
+        rows = [[entry[name] or "" for name in FIELDS] for entry in shown["checks"]]
+        put_list(form, FIELDS, rows, shown, entries="checks", fields=FIELDS)
+    return Exit.OK if _is_fine(found) else Exit.PROBLEM
+
+
+def document(found: list[Check]) -> dict[str, Any]:
+    """The findings for programs."""
+    checks = [
+        {"name": one.name, "result": RESULTS[one.ok], "sentence": one.sentence, "remedy": one.remedy or None}
+        for one in found
+    ]
+    return {"format": FORMAT, "fine": _is_fine(found), "checks": checks}
 
 
 def line(check: Check) -> str:
@@ -50,10 +78,6 @@ def _checks(start: Start) -> Iterator[Check]:
     yield from asyncio.run(probe(config, tokens))
 
 
-def _print_all(checks: Iterable[Check]) -> bool:
-    """Print each finding at once; gives whether none is a fault."""
-    fine = True
-    for check in checks:
-        put(line(check))
-        fine = fine and check.ok is not False
-    return fine
+def _is_fine(found: list[Check]) -> bool:
+    """Whether none is a fault."""
+    return all(check.ok is not False for check in found)

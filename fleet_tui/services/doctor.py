@@ -12,7 +12,7 @@ from fleet_tui.config.load import ConfigError
 from fleet_tui.config.schema import Config
 from fleet_tui.paths import STATE_VARIABLE, Paths
 from fleet_tui.services.keyrings import KeyringKind, KeyringState
-from fleet_tui.services.tokens import SERVICES, Secret, TokenError, TokenService, find
+from fleet_tui.services.tokens import SERVICES, Secret, TokenError, TokenMissing, TokenService, find
 
 OTHERS = 0o077
 """The permission bits of everybody but the owner."""
@@ -62,13 +62,16 @@ def check_keyring(state: KeyringState, *, allow_plaintext: bool) -> Check:
 
 
 def check_tokens(config: Config, env: Mapping[str, str]) -> tuple[list[Check], dict[str, Secret]]:
-    """Where each token comes from, and the tokens. A service that is not needed is left out when it has none."""
+    """Where each token comes from, and the tokens. A service that is not needed is left out when it has none.
+
+    A spoilt one is a fault in any case: nothing starts with it.
+    """
     checks, tokens = [], {}
     for service in SERVICES.values():
         try:
             found = find(service, service.host(config.addresses), env)
         except TokenError as error:
-            if service.needed:
+            if service.needed or not isinstance(error, TokenMissing):
                 checks.append(Check(_name(service), False, str(error)))
             continue
         tokens[service.name] = found.secret
