@@ -143,6 +143,7 @@ class ReleaseDesk(Desk):
             qa_issue=standing.qa_issue,
             ready=None if standing.qa_issue is None else ready,
             blockers=standing.blockers,
+            titles=standing.titles,
             published=standing.published,
             is_published=standing.is_published,
             dogfood=self._dogfood_version(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ class Standing(Struct, frozen=True):
     groups: tuple[GroupState, ...] = ()
     blockers: tuple[int, ...] | None = None
     """Numbers of the open release blockers and unreleased bugs."""
+    titles: Mapping[int, str] = {}
+    """Theirs."""
     qa_issue: int | None = None
     """0 when there is none yet."""
     is_published: bool | None = None
@@ -42,14 +44,15 @@ def standing(
     """`state` with what was published, and the calendar's `day`."""
     seen = state.seen
     out, known = _published(releases, f"{settings.release_tag_prefix}{seen.version}"), not isinstance(releases, Problem)
-    blockers: set[int] | None = None
+    titles: dict[int, str] | None = None
     if not isinstance(seen.blockers, Problem) and not isinstance(seen.unreleased, Problem):
-        blockers = {bug.number for bug in (*seen.blockers, *seen.unreleased)}
+        titles = {bug.number: bug.title for bug in (*seen.blockers, *seen.unreleased)}
     return Standing(
         version=seen.version,
         missing=state.missing,
         groups=state.groups,
-        blockers=None if blockers is None else tuple(sorted(blockers)),
+        blockers=None if titles is None else tuple(sorted(titles)),
+        titles=titles or {},
         qa_issue=_qa_issue(seen.qa),
         is_published=out is not None if known else None,
         published=out.published if out else None,

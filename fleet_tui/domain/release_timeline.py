@@ -48,6 +48,8 @@ class Facts(Struct, frozen=True):
     """The groups that are ready, and who said so."""
     blockers: tuple[int, ...] | None = None
     """Numbers of open release blockers and unreleased bugs."""
+    titles: Mapping[int, str] = {}
+    """Theirs."""
     published: datetime | None = None
     """When the release was published on GitHub."""
     is_published: bool | None = None
@@ -69,6 +71,8 @@ class Stage(Struct, frozen=True):
     blocker: str = ""
     """Who or what it waits for; empty when nothing is known to be in its way."""
     detail: str = ""
+    named: tuple[str, ...] = ()
+    """What `blocker` lists by number, each with its title, where there is room for it."""
 
 
 class Timeline(Struct, frozen=True):
@@ -101,6 +105,7 @@ class _Point(Struct, frozen=True):
     blocker: str = ""
     detail: str = ""
     done_at: datetime | None = None
+    named: tuple[str, ...] = ()
 
 
 def timeline(facts: Facts, now: datetime, config: Config) -> Timeline:
@@ -113,7 +118,7 @@ def timeline(facts: Facts, now: datetime, config: Config) -> Timeline:
         state = _state(point, now, is_its_turn=is_its_turn)
         at = point.done_at if point.done and point.done_at else point.due
         blocker = "" if state is State.DONE else point.blocker
-        stages.append(Stage(point.name, at, state, blocker, point.detail))
+        stages.append(Stage(point.name, at, state, blocker, point.detail, point.named if blocker else ()))
     return Timeline(facts.version, day, _disagreement(facts), tuple(stages))
 
 
@@ -157,8 +162,7 @@ def _points(facts: Facts, plan: Schedule | None, now: datetime, config: Config) 
     is_deep = out is True or (frozen if reached else False)
     yield _Point("Deep freeze begins", deep, is_deep, _open_branch(deep, frozen, now, config))
     yield _groups(facts, release, config)
-    bugs = tuple(f"#{number}" for number in facts.blockers or ())
-    yield _Point("Release published", release, out, _listed(bugs), done_at=facts.published)
+    yield _release(facts, release)
     yield _dogfood(facts, release)
     yield _conclusion(facts, release, dri)
     lifted = None if facts.branch is None or out is None else out and not facts.branch.frozen
@@ -187,6 +191,13 @@ def _groups(facts: Facts, release: datetime | None, config: Config) -> _Point:
     waiting = tuple(f"{label}: @{lead}" for label, lead in groups.items() if label not in facts.ready)
     detail = f"{len(groups) - len(waiting)} of {len(groups)}"
     return _Point("Groups ready", release, not waiting or facts.is_published is True, _listed(waiting), detail)
+
+
+def _release(facts: Facts, due: datetime | None) -> _Point:
+    numbers = facts.blockers or ()
+    named = tuple(f"#{number} {facts.titles.get(number, '')}".strip() for number in numbers)
+    listed = _listed(tuple(f"#{number}" for number in numbers))
+    return _Point("Release published", due, facts.is_published, listed, done_at=facts.published, named=named)
 
 
 def _dogfood(facts: Facts, release: datetime | None) -> _Point:

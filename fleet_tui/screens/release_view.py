@@ -7,6 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
+from rich.cells import cell_len
 from textual.content import Content
 
 from fleet_tui.desks.release import Concluding
@@ -38,6 +40,8 @@ SHORT = {
 """Names of stages where there is little room."""
 COLUMNS_OF_STAGES = 3
 NAME_WIDTH, WHEN_WIDTH = 24, 18
+LEAST_SHARE = 20
+"""Cells below which a number with the beginning of a title says less than the number alone."""
 
 
 class Section(Struct, frozen=True):
@@ -106,11 +110,27 @@ def stages(line: Timeline | None, now: datetime, zone: ZoneInfo, width: int, *, 
     if line is None:
         return Content()
     if high:
-        return Content("\n").join(_stage(stage, now, zone).truncate(width, ellipsis=True) for stage in line.stages)
+        return Content("\n").join(_stage(stage, now, zone, width) for stage in line.stages)
     return _grid(line.stages, now, zone, width)
 
 
-def _stage(stage: Stage, now: datetime, zone: ZoneInfo) -> Content:
+def _stage(stage: Stage, now: datetime, zone: ZoneInfo, width: int) -> Content:
+    line = _line(stage, now, zone)
+    room = width - line.cell_length + cell_len(stage.blocker)
+    if named := _named(stage.named, room):
+        line = _line(replace(stage, blocker=named), now, zone)
+    return line.truncate(width, ellipsis=True)
+
+
+def _named(things: Sequence[str], room: int) -> str:
+    """All of `things`, cut to equal shares of `room` cells where they are longer; empty when that says too little."""
+    if not things or cell_len(whole := ", ".join(things)) <= room:
+        return whole if things else ""
+    share = (room + 2) // len(things) - 2
+    return ", ".join(Content(one).truncate(share, ellipsis=True).plain for one in things) if share >= LEAST_SHARE else ""
+
+
+def _line(stage: Stage, now: datetime, zone: ZoneInfo) -> Content:
     sign, tone = SIGNS[stage.state]
     quiet = stage.state in {State.DONE, State.COMING}
     when = day_and_hour(stage.at, zone, now=now) if stage.at else ""

@@ -52,9 +52,10 @@ MISSING = (
     "2 open release blockers (#16930, #16941)",
     "#g-endpoint-ops has not said that it is ready (6 of 10 tests passed, 1 failed)",
 )
-NOT_READY = Standing(V, MISSING, GROUPS, (16930, 16941), 17270, is_published=False)
-READY = Standing(V, (), GROUPS, (), 17270, is_published=False)
-OUT = Standing(V, (), GROUPS, (), 17270, is_published=True, published=NOW - timedelta(hours=3), url=f"{WEB}/releases")
+BLOCKERS = {16930: "Hosts page is blank after an upgrade", 16941: "Agents crash while they enroll"}
+NOT_READY = Standing(V, MISSING, GROUPS, tuple(BLOCKERS), BLOCKERS, 17270, is_published=False)
+READY = Standing(V, (), GROUPS, (), {}, 17270, is_published=False)
+OUT = Standing(V, (), GROUPS, (), {}, 17270, is_published=True, published=NOW - timedelta(hours=3), url=f"{WEB}/releases")
 STORIES = (
     OpenStory(Story(16305, "Renew ABM tokens without the console", WEB, ("jahzielv",), (), (17241,)), "noahtalerman",
               frozenset({"story", "#g-mdm", "customer-blanco"})),

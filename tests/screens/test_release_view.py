@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from fleet_tui.desks.release import Concluding
@@ -24,6 +25,7 @@ from fleet_tui.screens import conclusion_view, release_rows, release_view
 from fleet_tui.services.conclusion_journal import Begun, Row, State
 from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.rows import Kind
+from tests.bugs import bug
 from tests.helpers import NOW, branch, config, moment
 
 CONFIG, ZONE, V = config(), config().team.zone, "4.45.0"
@@ -93,6 +95,27 @@ def test_every_stage_has_a_line_with_date_state_and_blocker() -> None:
     assert shown[0].split() == ["✔", "Freeze", "begins", "Tue", "9:00", "done"]
     assert "1 d 23 h over   Go (patch), osquery" in shown[1]
     assert shown[4].endswith("#g-mdm: @sabrinabuckets, #g-endpoint-ops: @xpkoala   0 of 2")
+
+
+TITLES = {16930: "Hosts page is blank", 16941: "Agents crash while they enroll for the first time"}
+NAMED = "#16930 Hosts page is blank, #16941 Agents crash while they enroll for the first time"
+
+
+@pytest.mark.parametrize(
+    ("width", "blocker"),
+    [
+        (200, NAMED),
+        (141, NAMED),
+        (140, "#16930 Hosts page is blank, #16941 Agents crash while they enroll f…"),
+        (120, "#16930 Hosts page is blank, #16941 Agents crash while the…"),
+        (92, "#16930, #16941"),
+    ],
+)
+def test_bugs_that_hold_up_the_release_have_titles_where_there_is_room(width: int, blocker: str) -> None:
+    facts = replace(FACTS, blockers=tuple(TITLES), titles=TITLES)
+    shown = release_view.stages(timeline(facts, NOW, CONFIG), NOW, ZONE, width, high=True).plain.splitlines()
+    assert shown[5].endswith(f"   {blocker}")
+    assert max(map(len, shown)) <= width
 
 
 @pytest.mark.parametrize("width", [76, 60, 40])
@@ -252,8 +275,15 @@ def test_whether_it_is_published(releases: tuple[Release, ...] | Problem, publis
 def test_what_could_not_be_read_is_not_known() -> None:
     lost = replace(SEEN, blockers=LOST, qa=LOST)
     found = standing(release_state(lost, CONFIG), (), LOST, CONFIG.dependencies)
-    assert (found.blockers, found.qa_issue) == (None, None)
+    assert (found.blockers, found.titles, found.qa_issue) == (None, {}, None)
     assert (found.calendar_day, found.calendar_trouble) == (None, "GitHub cannot be reached. Wait.")
+
+
+def test_what_holds_it_up_has_titles() -> None:
+    seen = replace(SEEN, blockers=(bug(number=9),), unreleased=(bug(number=7), bug(number=9)))
+    found = standing(release_state(seen, CONFIG), (), None, CONFIG.dependencies)
+    assert (found.blockers, found.titles) == ((7, 9), {7: "Bug 7", 9: "Bug 9"})
+    assert decode(encode(found), type=Standing) == found, "and is kept in the state file"
 
 
 @pytest.mark.parametrize(
