@@ -127,7 +127,9 @@ def _named(things: Sequence[str], room: int) -> str:
     if not things or cell_len(whole := ", ".join(things)) <= room:
         return whole if things else ""
     share = (room + 2) // len(things) - 2
-    return ", ".join(Content(one).truncate(share, ellipsis=True).plain for one in things) if share >= LEAST_SHARE else ""
+    if share < LEAST_SHARE:
+        return ""
+    return ", ".join(Content(one).truncate(share, ellipsis=True).plain for one in things)
 
 
 def _line(stage: Stage, now: datetime, zone: ZoneInfo) -> Content:

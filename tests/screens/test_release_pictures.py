@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from fleet_tui.desks.release import Concluding
@@ -55,7 +56,7 @@ MISSING = (
 BLOCKERS = {16930: "Hosts page is blank after an upgrade", 16941: "Agents crash while they enroll"}
 NOT_READY = Standing(V, MISSING, GROUPS, tuple(BLOCKERS), BLOCKERS, 17270, is_published=False)
 READY = Standing(V, (), GROUPS, (), {}, 17270, is_published=False)
-OUT = Standing(V, (), GROUPS, (), {}, 17270, is_published=True, published=NOW - timedelta(hours=3), url=f"{WEB}/releases")
+OUT = replace(READY, is_published=True, published=NOW - timedelta(hours=3), url=f"{WEB}/releases")
 STORIES = (
     OpenStory(Story(16305, "Renew ABM tokens without the console", WEB, ("jahzielv",), (), (17241,)), "noahtalerman",
               frozenset({"story", "#g-mdm", "customer-blanco"})),
