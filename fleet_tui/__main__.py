@@ -10,27 +10,15 @@ import click
 
 from fleet_tui.cli import cli
 from fleet_tui.cli.start import say
+from fleet_tui.cli.streams import Unwritten, drop, guarded
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.paths import Paths
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (the process's own by default) and give the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    try:
-        code = _run(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_stdout()
-        return Exit.BROKEN_PIPE
-    except OSError as error:
-        _forget_stdout()
-        say(f"The output could not be written in full ({error.strerror}). Make room, or write it elsewhere.")
-        return Exit.UNAVAILABLE
-    return code
+    with guarded():
+        return _run(arguments)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -41,10 +29,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    except OSError as error:
-        if _is_of_echo(error):
-            raise
-        return _ended_by(error)
+    except Unwritten as error:
+        drop(sys.stdout)
+        if error.has_no_reader:
+            return Exit.BROKEN_PIPE
+        say(f"The output could not be written in full ({error.reason}). Make room, or write it elsewhere.")
+        return Exit.UNAVAILABLE
     except Exception as error:  # noqa: BLE001  # the last line of defence
         return _ended_by(error)
 
@@ -55,14 +45,6 @@ def _ended_by(error: Exception) -> Exit:
     code, sentence = ending(error)
     say(redact(sentence))
     return code
-
-
-def _is_of_echo(error: OSError) -> bool:
-    """Whether it was printing that failed: the disk under a redirected stdout is full, for one."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return last is not None and last.tb_frame.f_code is click.echo.__code__
 
 
 def ending(error: Exception) -> tuple[Exit, str]:
@@ -84,11 +66,6 @@ def ending(error: Exception) -> tuple[Exit, str]:
             declined = error.problem.cause is Cause.REFUSED
             return Exit.REFUSED if declined else Exit.UNAVAILABLE, error.problem.text
     return Exit.BUG, report(error, Paths.of_user(None, os.environ))
-
-
-def _forget_stdout() -> None:
-    """Python flushes stdout once more at the end, which would complain again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -241,30 +241,57 @@ def test_a_command_that_reads_loads_nothing_that_draws_or_writes() -> None:
     assert loaded & {"textual", "rich", "pygments", "github", "keyring", "yaml", "pathspec", "dateutil"} == set()
 
 
-def test_a_reader_that_goes_away_is_no_fault(home: Path) -> None:
-    code = (
-        "import time; time.sleep(0.3); from fleet_tui.__main__ import main; raise SystemExit(main(['config', 'show']))"
-    )
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    assert child.stderr is not None
-    child.stdout.close()
-    said = child.stderr.read()
-    child.stderr.close()
-    assert child.wait(10) == Exit.BROKEN_PIPE
-    assert "Error" not in said
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux offers it")
 @pytest.mark.parametrize("arguments", [["config", "show"], ["--help"]])
-def test_output_that_cannot_be_written_is_no_fault_of_the_program(home: Path, arguments: list[str]) -> None:
-    with Path("/dev/full").open("w") as full:
+def test_a_reader_that_goes_away_is_no_fault(home: Path, arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as nobody_reads:
         done = subprocess.run(
-            [sys.executable, "-m", "fleet_tui", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, cwd=home
+            [sys.executable, "-m", "fleet_tui", *arguments], stdout=nobody_reads, stderr=subprocess.PIPE, text=True
         )
+    assert done.returncode == Exit.BROKEN_PIPE
+    assert "Error" not in done.stderr
+    assert "could not be written" not in done.stderr
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk without room, as Linux offers it")
+
+
+@FULL
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("arguments", [["config", "show"], ["--help"]])
+def test_output_that_cannot_be_written_is_no_fault_of_the_program(
+    home: Path, arguments: list[str], buffered: bool
+) -> None:
+    start = [sys.executable, *([] if buffered else ["-u"]), "-m", "fleet_tui"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*start, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, cwd=home, env=env)
     assert done.returncode == Exit.UNAVAILABLE
     sentence = "The output could not be written in full (No space left on device). Make room, or write it elsewhere."
     assert done.stderr.splitlines()[-1] == sentence
+
+
+@FULL
+@pytest.mark.parametrize(("arguments", "code"), [(["config", "show"], Exit.OK), (["nonsense"], Exit.USAGE)])
+def test_words_that_cannot_be_written_change_nothing(home: Path, arguments: list[str], code: Exit) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fleet_tui", *arguments], stdout=subprocess.PIPE, stderr=full, text=True, cwd=home
+        )
+    assert done.returncode == code
+    assert ("[team]" in done.stdout) == (code == Exit.OK)
+
+
+def test_an_error_of_the_operating_system_elsewhere_is_a_fault_of_ours(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show(_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fleet_tui.cli.configuration.show", show)
+    code, _, err = say("config", "show")
+    assert (code, "could not be written" in err) == (Exit.BUG, False)
 
 
 def test_ctrl_c_while_starting_has_its_code(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -39,19 +38,11 @@ LASTING = {"demo", "setup", "serve"}
 """The commands that run on and on."""
 
 
-class Program(LazyGroup):
-    """The program as a whole."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A reader of its output that went away ends it: no fault, and click has no code for it."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise click.exceptions.Exit(Exit.BROKEN_PIPE) from None
-
-
 @click.group(
-    cls=Program, modules=MODULES, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup,
+    modules=MODULES,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
     "--config", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="The configuration file to use."

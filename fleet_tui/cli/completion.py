@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from fleet_tui.cli.output import put
 from fleet_tui.exits import Exit
 
 VARIABLE = "_FLEET_TUI_COMPLETE"
@@ -25,5 +26,5 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     completion = get_completion_class(shell)
     assert completion is not None
-    click.echo(completion(ctx.find_root().command, {}, "fleet-tui", VARIABLE).source())
+    put(completion(ctx.find_root().command, {}, "fleet-tui", VARIABLE).source())
     return Exit.OK

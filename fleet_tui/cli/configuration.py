@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from fleet_tui.cli.lazy import Commands
+from fleet_tui.cli.output import put
 from fleet_tui.cli.start import Start, read_settings, say, settings
 from fleet_tui.config.reference import show, template
 from fleet_tui.exits import Exit, Stop
@@ -50,7 +51,7 @@ def check(start: Start) -> int:
 @click.pass_obj
 def path(start: Start) -> int:
     """Print where the file is, or would be."""
-    click.echo(start.paths.config_file)
+    put(str(start.paths.config_file))
     return Exit.OK
 
 
@@ -61,5 +62,5 @@ def show_settings(start: Start) -> int:
     config = settings(start.paths)
     if not start.paths.config_file.exists():
         say(f"There is no {start.paths.config_file}: these are the defaults.")
-    click.echo(show(config), nl=False)
+    put(show(config).rstrip("\n"))
     return Exit.OK
