@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bug_steps import Act, Step
-from fleet_tui.domain.bugs import Bug
+from fleet_tui.domain.bug_undo import Made, undo
+from fleet_tui.domain.bugs import Bug, History
 from fleet_tui.domain.problem import Cause, Failure, Unconfirmed
 from fleet_tui.services.bug_mover import BugMover, HalfDone
 from fleet_tui.services.github import GitHub, github_service
+from fleet_tui.services.github_bug_history import BugHistories
 from fleet_tui.services.github_issue_shape import RestIssue
 from fleet_tui.services.github_writer import GitHubWriter
 from fleet_tui.services.http import Http
@@ -98,6 +100,22 @@ async def test_a_move_leaves_exactly_what_it_should(there: SimulatorThread, gith
     assert said[0] == "#7: add #g-mdm (1 of 7) …"
     assert said[-1] == "#7: looking whether it stands …"
     assert writes(there) == len(REPRODUCED)
+
+
+async def test_the_history_after_a_move_is_what_the_timeline_tells_later(
+    github: GitHub, mover: BugMover, settings_here: Config, clock: FixedClock
+) -> None:
+    timelines = BugHistories(github, settings_here.labels)
+
+    async def told() -> History:
+        return (await timelines.read([await bug(github)]))[NUMBER]
+
+    here = replace(await bug(github), history=await told())
+    moves = (REPRODUCED, undo(Made("", REPRODUCED, here)), (Step(Act.UNASSIGN, "xpkoala"),))
+    for steps in moves:
+        clock.advance(minutes=1)
+        here = await mover.move(here, steps, tell=silent)
+        assert here.history == await told()
 
 
 def when(there: SimulatorThread, words: str, do: Callable[[], Any]) -> Callable[[str], None]:

@@ -18,13 +18,14 @@ from fleet_tui.domain.bugs import (
     is_blocker,
     is_critical,
     is_incoming,
+    moved_on,
     priority_of,
     released_of,
     state_of,
 )
 from fleet_tui.domain.labels import named, written
-from tests.bugs import bug
-from tests.helpers import NOW, config
+from tests.bugs import bug, history
+from tests.helpers import NOW, ago, config
 
 QA = ("xpkoala",)
 NAMES = LabelNames()
@@ -141,3 +142,18 @@ def test_a_label_is_found_in_any_spelling_and_told_as_it_is_written() -> None:
     assert written(labels, NAMES.released_bug) == ("~Released-Bug",)
     assert named(labels, NAMES.unreleased_bug) is None
     assert written(labels, ()) == ()
+
+
+def test_a_history_that_is_not_of_today_is_not_made_so_by_a_move() -> None:
+    old = history(updated=ago(days=9), labelled={":reproduce": ago(days=20)})
+    after = bug(":reproduce", assignees=QA, updated=NOW)
+    assert moved_on(bug(":reproduce", history=old), after).history == old
+    assert moved_on(bug(":reproduce"), after).history is None
+
+
+def test_somebody_who_is_assigned_besides_changes_nothing_about_since_when_somebody_is() -> None:
+    before = bug(":reproduce", assignees=QA, history=history(assigned=ago(days=4)))
+    for people, since in ((("xpkoala", "mna"), ago(days=4)), (("mna",), NOW), ((), None)):
+        found = moved_on(before, bug(":reproduce", assignees=people, updated=NOW)).history
+        assert found
+        assert found.assigned == since

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fleet_tui.config.schema import Config, Group, LabelNames
 from fleet_tui.domain.columns import same_column
@@ -55,6 +56,21 @@ class Bug(Struct, frozen=True):
     milestone: str = ""
     history: History | None = None
     """None until the timeline has been read; may be older than `updated`."""
+
+
+def moved_on(before: Bug, after: Bug) -> Bug:
+    """`after` with the history of `before`, brought up to date: all that differs between the two was done just now.
+
+    A history that was not of today before is not made so.
+    """
+    past = before.history
+    if past is None or past.updated < before.updated:
+        return replace(after, history=past)
+    dates = dict(past.labelled)
+    labelled = tuple(sorted((label, dates.get(label, after.updated)) for label in after.labels))
+    stayed = past.assigned if set(before.assignees) & set(after.assignees) else after.updated
+    assigned = stayed if after.assignees else None
+    return replace(after, history=replace(past, updated=after.updated, labelled=labelled, assigned=assigned))
 
 
 class Released(Enum):

@@ -43,7 +43,8 @@ def finish(rest: CutOff, bug: Bug, desk: BugDesk, backend: Backend) -> Deed:
     """Do what is missing of a move that was cut off."""
 
     async def run(tell: Tell) -> str:
-        desk.was_finished(rest, await _carry_out(rest.title, bug, rest.missing, desk, backend, tell))
+        now = await backend.bugs.mover.newest(bug)
+        desk.was_finished(rest, await _carry_out(rest.title, now, rest.missing, desk, backend, tell))
         return "finished"
 
     return _deed("bugs.finish", f"{rest.title}, #{bug.number}", bug, rest.missing, run, desk.config)
@@ -54,11 +55,12 @@ def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
     bug, steps = made.after, undo(made)
 
     async def run(tell: Tell) -> str:
-        _refuse(may_not_undo(made, await backend.bugs.mover.newest(bug), None, desk.config))
+        now = await backend.bugs.mover.newest(bug)
+        _refuse(may_not_undo(made, now, None, desk.config))
         try:
-            desk.was_undone(made, await backend.bugs.mover.move(bug, steps, tell=tell))
+            desk.was_undone(made, await backend.bugs.mover.move(now, steps, tell=tell))
         except HalfDone as half:
-            desk.was_undone(made, applied(half.done, bug), half.missing)
+            desk.was_undone(made, applied(half.done, now), half.missing)
             raise
         return "taken back"
 

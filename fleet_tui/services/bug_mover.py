@@ -16,7 +16,7 @@ import msgspec
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.bug_steps import Act, Step
 from fleet_tui.domain.bug_undo import stands
-from fleet_tui.domain.bugs import Bug, group_of
+from fleet_tui.domain.bugs import Bug, group_of, moved_on
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.services import github_labels
 from fleet_tui.services.github import GitHub
@@ -55,7 +55,7 @@ class BugMover:
         self._one_at_a_time = asyncio.Lock()
 
     async def move(self, bug: Bug, steps: Sequence[Step], *, tell: Tell) -> Bug:
-        """Carry out `steps`; returns the bug as it stands then, seen on GitHub, with the history it had.
+        """Carry out `steps`; returns the bug as it stands then, seen on GitHub, with its history.
 
         Raises `HalfDone` when something is done and something is missing, `Failure` when nothing was changed,
         `Unconfirmed` when that cannot be seen.
@@ -166,7 +166,8 @@ class BugMover:
         missing = tuple(step for step in steps if step not in done or not stands(step, now))
         if missing:
             raise _half_done(bug, tuple(step for step in done if step not in missing), missing, trouble)
-        return now
+        # What a comment means for the clock is told by the timeline: whose word it was is not known here.
+        return now if any(step.act is Act.COMMENT for step in steps) else moved_on(bug, now)
 
     async def _seen(self, bug: Bug, done: Sequence[Step]) -> Bug:
         for _ in range(LOOKS - 1):

@@ -11,6 +11,7 @@ from typing import Any
 from textual.widgets import Input, Static, TextArea
 
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.bug_clock import Since
 from fleet_tui.domain.journal import Outcome
 from fleet_tui.screens.bugs import BugsScreen
 from fleet_tui.screens.why_not import READ_ONLY
@@ -319,9 +320,11 @@ async def test_a_move_that_is_cut_off_is_named_and_can_be_finished_or_undone() -
 
 async def test_two_people_move_the_same_bug() -> None:
     async with board() as on:
+        await until(lambda: on.app.desks.bugs.is_settled)
         await go(on, INBOX)
         await on.press("a")
         await written(on, 1)
+        assert on.app.desks.bugs.board.by_number[INBOX].since == Since(on.clock()), "no timeline has to be read for it"
         on.clock.advance(minutes=1)
         other = on.world.issue(INBOX)
         other.remove_label(":reproduce", by=QA, at=on.clock())
