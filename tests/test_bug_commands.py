@@ -97,6 +97,7 @@ def test_the_filter_of_the_board(run: Program) -> None:
     assert table[0].split() == ["number", "state", "clock", "labels", "assignees", "title"]
     assert len(table) == 2
     assert table[1].split()[0] == "16963"
+    assert run("bugs", "list", "--filter", "no such bug") == (Exit.OK, "", "The filter fits no open bug.\n")
     code, _, err = run("bugs", "list", "--filter", "is:late")
     assert code == Exit.USAGE
     assert "is:late means nothing" in err

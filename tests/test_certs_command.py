@@ -88,12 +88,19 @@ def test_the_exit_code_is_the_worst_of_it(
 
 def test_the_table_is_aligned_and_the_most_urgent_is_first(say: Say, settings: Settings) -> None:
     settings(ending(300, "日本 licence") + ending(20) + '[[certificates.files]]\npath = "/none.pem"\n')
-    fault, head, first, second = say()[1].splitlines()
-    assert fault.startswith("✖ none.pem: It is not there. Check the path")
+    _, out, err = say()
+    head, first, second = out.splitlines()
+    assert err.startswith("✖ none.pem: It is not there. Check the path")
     assert head.split()[:2] == ["ends", "(UTC)"]
     assert "Licence" in first
     assert first.index("other") == second.index("other") == head.index("kind")
     assert second.endswith("日本 licence  mia")
+
+
+def test_without_anything_to_look_at_it_says_how_to_name_it(say: Say) -> None:
+    code, out, err = say()
+    assert (code, out) == (Exit.OK, "")
+    assert err == "Nothing to look at: name files, endpoints or dates under [certificates] in the configuration.\n"
 
 
 def test_json_is_for_programs(say: Say, settings: Settings) -> None:

@@ -122,6 +122,17 @@ def test_a_sheet_has_the_values_of_the_json(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
+    ("form", "out"),
+    [("table", ""), ("md", ""), ("csv", "one\n"), ("json", '{\n  "all": []\n}\n')],
+)
+def test_an_empty_list_is_a_sentence_beside_what_programs_read(
+    form: str, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_list(form, ("one",), [], {"all": []}, entries="all", fields=("one",), nothing="There is none.")
+    assert capsys.readouterr() == (out, "There is none.\n")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("36h", NOW - timedelta(hours=36)),

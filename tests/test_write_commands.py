@@ -262,6 +262,7 @@ async def _settle(sync: Any, item: Any) -> None:
 
 def test_the_journal_holds_every_write_by_time(run: Program) -> None:
     assert run("export", "journal", "--format", "json")[1] == '{\n  "format": 1,\n  "entries": []\n}\n'
+    assert run("export", "journal") == (Exit.OK, "", "Nothing has been written yet.\n")
     run("freeze", "unfreeze", str(BUG_FIX), "--yes")
     run("qa", "set", "Scripts", "pass", "--yes")
     found = json.loads(run("export", "journal", "--format", "json")[1])["entries"]

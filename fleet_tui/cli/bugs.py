@@ -54,7 +54,8 @@ def list_bugs(start: Start, text: str, form: str) -> int:
         found = [one for ones in at.bugs.wanted(filter_, "").values() for one in ones]
         document = {"format": FORMAT, "bugs": [_fields(one, now) for one in found]}
         rows = [_row(one, now, config) for one in found]
-        put_list(form, HEADINGS, rows, document, entries="bugs", fields=FIELDS)
+        nothing = "The filter fits no open bug." if text else "No bug is open."
+        put_list(form, HEADINGS, rows, document, entries="bugs", fields=FIELDS, nothing=nothing)
     return Exit.OK
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fleet_tui.cli.lazy import Commands
-from fleet_tui.cli.output import FORMS, format_option, put, put_list
+from fleet_tui.cli.output import FORMS, format_option, put_list
 from fleet_tui.cli.params import Span
 from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.schema import Config
 from fleet_tui.exits import Exit
-from fleet_tui.services.secret import Secret
+from fleet_tui.services.secret import Secret, redact
 
 if TYPE_CHECKING:
     from fleet_tui.domain.certificates import Certificate, Inventory, Unreadable
@@ -28,6 +28,7 @@ FORMAT = 1
 HEADINGS = ("ends (UTC)", "left", "kind", "name", "owner")
 FIELDS = ("valid_until", "seconds_left", "severity", "kind", "name", "owner", "source")
 """The columns of the sheet."""
+NOTHING = "Nothing to look at: name files, endpoints or dates under [certificates] in the configuration."
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -51,11 +52,11 @@ def command(ctx: click.Context, form: str, fail_within: timedelta | None) -> int
     config, now = settings(ctx.ensure_object(Start).paths), utc_now()
     found = _read(config)
     for line in words(found):
-        (put if form == "table" else say)(line)
-    if found.certificates or form != "table":
-        rows = [row(one, now) for one in found.certificates]
-        shown = document(found, now, config.certificates)
-        put_list(form, HEADINGS, rows, shown, entries="certificates", fields=FIELDS)
+        say(redact(line))
+    rows = [row(one, now) for one in found.certificates]
+    shown = document(found, now, config.certificates)
+    nothing = "" if found.unreadable else NOTHING
+    put_list(form, HEADINGS, rows, shown, entries="certificates", fields=FIELDS, nothing=nothing)
     return exit_code(found, now, fail_within or timedelta(days=config.certificates.status_days))
 
 
@@ -92,12 +93,10 @@ def exit_code(found: Inventory, now: datetime, within: timedelta) -> Exit:
 
 
 def words(found: Inventory) -> Iterator[str]:
-    """What could not be read, what is wrong beside the dates, and that there is nothing to look at."""
+    """What could not be read, and what is wrong beside the dates."""
     for fault in found.unreadable:
         yield f"✖ {fault.name}: {fault.sentence} {fault.remedy}".rstrip()
     yield from (f"! {one.name}: {one.warning}" for one in found.certificates if one.warning)
-    if found == type(found)():
-        yield "Nothing to look at: name files, endpoints or dates under [certificates] in the configuration."
 
 
 def row(one: Certificate, now: datetime) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def command(start: Start, form: str) -> int:
         at.require("freeze", "milestones", "pulls")
         found = at.outlook.candidates
         tell = put if form in {"table", "md"} else say  # what programs read has nothing beside it
-        tell("\n".join(sentences(at)) + ("\n" if form in {"table", "md"} else ""))
+        tell("\n".join(sentences(at)) + ("\n" if form in {"table", "md"} and found else ""))
         put_list(form, HEADINGS, [_row(one) for one in found], document(at), entries="pulls", fields=FIELDS)
     return Exit.OK
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from fleet_tui.cli.start import say
 from fleet_tui.domain.text import escaped, harmless
 from fleet_tui.services.secret import redact
 
@@ -41,17 +42,27 @@ def put(text: str) -> None:
 
 
 def put_list(
-    form: str, headings: Row, rows: Sequence[Row], document: Mapping[str, Any], *, entries: str, fields: Row
+    form: str,
+    headings: Row,
+    rows: Sequence[Row],
+    document: Mapping[str, Any],
+    *,
+    entries: str,
+    fields: Row,
+    nothing: str = "",
 ) -> None:
     """Print a list in one of `FORMS`: for people the rows under their headings, for programs all of `document`.
 
     A sheet is for programs too: of `document[entries]` it has the `fields`, by the same names and with the same values.
+    Without rows people get no headings either, but the sentence `nothing`.
     """
+    if not rows and nothing:
+        say(nothing)
     if form == "json":
         put(as_json(document))
     elif form == "csv":
         put(as_csv([fields, *([_plain(entry[name]) for name in fields] for entry in document[entries])]))
-    else:
+    elif rows:
         put((as_table if form == "table" else as_markdown)([headings, *rows]))
 
 

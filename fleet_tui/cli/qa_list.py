@@ -32,13 +32,15 @@ def command(start: Start, form: str) -> int:
     with session(start, reads_only=True) as at:
         at.require(*FEEDS)
         issue, found = at.qa.issue, lines(at)
-        say(f"{issue.title} #{issue.number}" if issue else "No release QA issue is open.")
+        if issue:
+            say(f"{issue.title} #{issue.number}")
         document = {
             "format": FORMAT,
             "issue": {"number": issue.number, "title": issue.title, "url": issue.url} if issue else None,
             "tests": [_fields(one) for one in found],
         }
-        put_list(form, HEADINGS, [_row(one) for one in found], document, entries="tests", fields=FIELDS)
+        rows, nothing = [_row(one) for one in found], "It has no tests." if issue else "No release QA issue is open."
+        put_list(form, HEADINGS, rows, document, entries="tests", fields=FIELDS, nothing=nothing)
     return Exit.OK
 
 
