@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ import click
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from fleet_tui.cli.output import FORMS, as_csv, as_json, as_markdown, as_table, put, put_list
 from fleet_tui.cli.params import since, span_in
@@ -33,6 +35,40 @@ def test_a_table_is_aligned_by_what_a_terminal_shows() -> None:
         "#1      日本   x",
         "#22     a | b  x",
     ]
+
+
+def test_where_room_is_short_the_widest_columns_are_cut() -> None:
+    rows = [("number", "title", "who"), ("#1", "日本語のとても長い題名", "mna"), ("#22", "a short one", "a, b, c, d")]
+    assert as_table(rows, 39).splitlines() == [
+        "number  title                who",
+        "#1      日本語のとても長い…  mna",
+        "#22     a short one          a, b, c, d",
+    ]
+    assert as_table(rows, 27).splitlines() == [
+        "number  title     who",
+        "#1      日本語…   mna",
+        "#22     a short…  a, b, c,…",
+    ]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(TEXT, st.text(max_size=60), TEXT), min_size=1), st.integers(28, 60))
+def test_a_table_is_never_wider_than_its_room(rows: list[tuple[str, str, str]], room: int) -> None:
+    whole, cut = as_table(rows).splitlines(), as_table(rows, room).splitlines()
+    assert all(cell_len(line) <= room for line in cut)
+    assert [line for line in whole if cell_len(line) <= room] == cut or any(cell_len(line) > room for line in whole)
+
+
+def test_only_a_terminal_cuts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    title, document = "a title that is longer than that", dict[str, object]()
+    put_list("table", ("number", "title"), [("7", title)], document, entries="all", fields=())
+    assert title in capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for form in ("table", "md"):
+        put_list(form, ("number", "title"), [("7", title)], document, entries="all", fields=())
+    table, marked = capsys.readouterr().out.split("7       ")[1].split("\n", 1)
+    assert (table, title in marked) == ("a title that is…", True)
 
 
 def test_markdown_keeps_what_looks_like_a_border() -> None:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any, TypeVar
 
 import click
@@ -20,6 +22,8 @@ Row = Sequence[str]
 
 FORMS = ("table", "json", "csv", "md")
 GAP = "  "
+NARROWEST = 8
+"""Of a column that is cut: with less nobody could tell what it says."""
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # some sheets take the wide ones too
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 
@@ -63,7 +67,8 @@ def put_list(
     elif form == "csv":
         put(as_csv([fields, *([_plain(entry[name]) for name in fields] for entry in document[entries])]))
     elif rows:
-        put((as_table if form == "table" else as_markdown)([headings, *rows]))
+        shown = [headings, *rows]
+        put(as_table(shown, _room()) if form == "table" else as_markdown(shown))
 
 
 def as_json(document: Mapping[str, Any]) -> str:
@@ -71,15 +76,16 @@ def as_json(document: Mapping[str, Any]) -> str:
     return escaped(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def as_table(rows: Sequence[Row]) -> str:
-    """Aligned columns; the first of `rows` are the headings."""
+def as_table(rows: Sequence[Row], room: int | None = None) -> str:
+    """Aligned columns; the first of `rows` are the headings. Where `room` is given, the widest are cut to fit in it."""
     from rich.cells import cell_len
 
     rows = [[_one_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    while room and sum(widths) + len(GAP) * (len(widths) - 1) > room and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
     return "\n".join(
-        GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        GAP.join(_in_width(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
 
 
@@ -114,6 +120,18 @@ def _sheet_cell(text: str) -> str:
 
 def _cell(text: str) -> str:
     return _one_line(text).replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _in_width(cell: str, width: int) -> str:
+    """The cell, cut or filled up to `width`."""
+    from rich.cells import cell_len, set_cell_size
+
+    return set_cell_size(cell if cell_len(cell) <= width else f"{set_cell_size(cell, width - 1).rstrip()}…", width)
+
+
+def _room() -> int | None:
+    """How wide the terminal is; None where the output goes elsewhere and has to be whole."""
+    return get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
 
 
 def _one_line(text: str) -> str:
