@@ -73,8 +73,7 @@ class TodayScreen(FeedScreen):
     def _show_headline(self) -> None:
         if self._shown is None:
             return
-        most = 5 if self.has_class("-narrow") else 8
-        told(self.query_one("#headline", Static), view.headline(self._shown, self.host.config, self._room, most))
+        told(self.query_one("#headline", Static), view.headline(self._shown, self.host.config, self._room))
 
     @property
     def _room(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
 from textual.content import Content
 
 from fleet_tui.config.schema import Config
@@ -25,6 +26,7 @@ from fleet_tui.domain.overview import (
 )
 from fleet_tui.domain.ritual_agenda import Due, Standing
 from fleet_tui.domain.spans import day, day_and_hour, until, zone_name
+from fleet_tui.keys import SCREENS
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
@@ -33,13 +35,15 @@ from fleet_tui.widgets.phases import SIGNS
 from fleet_tui.widgets.tile import TileRow, TileValue
 
 BAR = 10
+LINES = 2
+"""Of the sentence."""
 QUIET = "Nothing needs a hand right now."
 
 
 def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
     """The tiles by name, in the order in which they stand."""
     now = shown.at
-    return {
+    found = {
         "freeze": freeze_tile(shown.freeze, now, config),
         "oncall": on_call_tile(shown.on_call, now, config),
         "qa": qa_tile(shown.qa),
@@ -49,18 +53,28 @@ def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
         "certificates": certificates_tile(shown.certificates, now, config),
         "rituals": rituals_tile(shown.on_call, config),
     }
+    return {name: replace(tile, hint=f"{_key(tile.screen, config)} shows all") for name, tile in found.items()}
 
 
-def headline(shown: Overview, config: Config, width: int, most: int = 8) -> Content:
-    """What needs a hand, the worst first; `most` things by name, on lines of `width` cells that break between them."""
+def _key(screen: str, config: Config) -> str:
+    """The key that leads to a screen, as the user has it."""
+    return config.keys.get(f"go.{screen}", SCREENS[screen][0])
+
+
+def headline(shown: Overview, config: Config, width: int) -> Content:
+    """What needs a hand, the worst first: as much by name as there is room for, on lines that break between things."""
     found = list(needs(shown, config))
-    if len(found) > most:
-        found[most - 1 :] = [(f"and {len(found) - most + 1} more", Tone.OLD)]
     if not found:
         return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
     sign = Content.styled(f"{glyphs.ACT} ", found[0][1])
     parts = [Content.styled(words, f"bold {tone}") for words, tone in found]
-    return Content("\n").join(_lines(sign, parts, width))
+    lines = list(_lines(sign, parts, width))
+    for named in range(len(found) - 1, 0, -1):
+        if len(lines) <= LINES:
+            break
+        rest = Content.styled(f"and {len(found) - named} more", Tone.OLD)
+        lines = list(_lines(sign, [*parts[:named], rest], width))
+    return Content("\n").join(lines)
 
 
 def _lines(sign: Content, parts: Iterable[Content], width: int) -> Iterator[Content]:
@@ -156,7 +170,7 @@ def qa_tile(figures: QaFigures | None) -> TileValue:
         rows.append(TileRow(Content(group.label), right))
     if figures.conflicts:
         words = f"{glyphs.ACT} {counted(figures.conflicts, 'conflict')} to decide"
-        rows.append(TileRow(Content.styled(words, Tone.ACT)))
+        rows.append(TileRow(Content.styled(words, Tone.ACT), weight=1))
     done = figures.progress
     tested = Content(f"{done.tested} of {done.total} tested")
     left = [TileRow(Content.styled(line.title, Tone.OLD), _verdict(line.note)) for line in figures.left]
@@ -179,7 +193,7 @@ def bugs_tile(figures: BugFigures | None) -> TileValue:
         name = f"{state[0].upper()}{state[1:]}"
         words = Content.styled(f"{glyphs.ACT} {name}", Tone.SOON) if is_orphan else Content(name)
         late = Content.styled(f"{overdue} overdue ", Tone.ACT) if overdue else Content()
-        rows.append(TileRow(words, late + Content(f"{count:>4,}")))
+        rows.append(TileRow(words, late + Content(f"{count:>4,}"), weight=2 if overdue else int(is_orphan)))
     week = f"{figures.open:,} open, this week {figures.opened} opened, {figures.closed} closed"
     return TileValue("Bugs", Content.styled(week, Tone.OLD), tuple(rows), tuple(_named(figures.late)), "bugs")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from textual import events
 from textual.content import Content
@@ -27,6 +29,8 @@ class TileRow(Struct, frozen=True):
     """The key of the object there."""
     brief: Content = NOTHING
     """What stands on the left instead, where the words would be cut."""
+    weight: int = 0
+    """Where there is no room for all lines, those of the greatest weight are shown."""
 
 
 class TileValue(Struct, frozen=True):
@@ -39,6 +43,8 @@ class TileValue(Struct, frozen=True):
     extra: tuple[TileRow, ...] = ()
     """Shown below the rows, with an empty line between, as far as there is room."""
     screen: str = ""
+    hint: str = ""
+    """How one gets to the lines for which there is no room."""
 
 
 class Tile(Told[TileValue], can_focus=True):
@@ -87,7 +93,7 @@ class Tile(Told[TileValue], can_focus=True):
 
     def _lines(self, value: TileValue) -> tuple[TileRow, ...]:
         """The rows for which there is room, those that are extra included."""
-        shown = value.rows[: self._room(value)]
+        shown = _weightiest(value.rows, self._room(value))
         return (*shown, *value.extra[: max(0, self.size.height - 2 - len(value.rows))])
 
     def _room(self, value: TileValue) -> int:
@@ -103,7 +109,7 @@ class Tile(Told[TileValue], can_focus=True):
         if len(shown) > len(value.rows):
             lines.insert(len(value.rows), Content())
         if more := len(value.rows) - len(shown[: len(value.rows)]):
-            lines.append(Content.styled(f"{' ' * GUTTER}and {more} more", Tone.OLD))
+            lines.append(Content.styled(f"{' ' * GUTTER}and {more} more{value.hint and f': {value.hint}'}", Tone.OLD))
         return Content("\n").join([_title(value, width, focused=self.has_focus), *lines])
 
     def on_focus(self) -> None:
@@ -125,6 +131,12 @@ class Tile(Told[TileValue], can_focus=True):
     def _line_at(self, y: int) -> int | None:
         line = y - 1 - (y - 1 > len(self.value.rows))  # the empty line above what is extra
         return line if y != len(self.value.rows) + 1 and 0 <= line < self._shown else None
+
+
+def _weightiest(rows: Sequence[TileRow], room: int) -> tuple[TileRow, ...]:
+    """As many of `rows` as there is room for, in their order."""
+    kept = sorted(range(len(rows)), key=lambda index: -rows[index].weight)[:room]
+    return tuple(rows[index] for index in sorted(kept))
 
 
 def _title(value: TileValue, width: int, *, focused: bool) -> Content:

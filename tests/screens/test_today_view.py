@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from fleet_tui.domain.bugs import State
 from fleet_tui.domain.checklist import Progress
@@ -27,23 +28,24 @@ BUGS = BugFigures(
 NEEDS = ["1 critical bug", "5 of 8 bugs in the inbox overdue", "2 release blockers", "1 orphan"]
 
 
-def sentence(width: int, most: int = 8) -> list[str]:
+def sentence(width: int) -> list[str]:
     """Its lines."""
-    return view.headline(Overview(NOW, None, None, BUGS, None, None), config(), width, most).plain.splitlines()
+    return view.headline(Overview(NOW, None, None, BUGS, None, None), config(), width).plain.splitlines()
 
 
-@pytest.mark.parametrize(("width", "lines"), [(200, 1), (60, 2), (40, 3), (1, 4)])
-def test_it_breaks_between_what_it_names_and_keeps_to_the_width(width: int, lines: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "named", "lines"), [(200, 4, 1), (83, 4, 1), (82, 4, 2), (51, 4, 2), (50, 2, 2), (46, 1, 1), (1, 1, 2)]
+)
+def test_it_breaks_between_what_it_names_and_names_as_much_as_two_lines_take(
+    width: int, named: int, lines: int
+) -> None:
     told = sentence(width)
     assert len(told) == lines
     assert told[0].startswith("! ")
     assert all(line.startswith("  ") for line in told[1:])
-    assert [need for line in told for need in line[2:].split(" · ")] == NEEDS
+    rest = [f"and {len(NEEDS) - named} more"] if named < len(NEEDS) else []
+    assert [need for line in told for need in line[2:].split(" · ")] == NEEDS[:named] + rest
     assert all(len(line) <= width for line in told if " · " in line)
-
-
-def test_where_room_is_scarce_the_worst_stands_by_name() -> None:
-    assert sentence(200, most=2) == ["! 1 critical bug · and 3 more"]
 
 
 def test_nothing_to_do_is_said() -> None:
@@ -62,3 +64,15 @@ def test_the_figures_of_the_groups_add_up_to_the_figure_of_the_issue() -> None:
     tile = view.qa_tile(QaFigures(7, "Release QA: 4.45.0", Progress(14, 4, 1, 8, 1), groups, 0, ()))
     assert tile.aside.plain == "6 of 14 tested"
     assert [row.right.plain.split()[-1] for row in tile.rows] == ["1/3", "5/11"]
+
+
+def test_where_there_is_little_room_states_in_which_bugs_are_overdue_come_first_and_orphans_next() -> None:
+    states = {State.INBOX.value: 8, State.PRODUCT.value: 9, State.ENGINEERING.value: 28, State.ORPHAN.value: 1}
+    figures = replace(BUGS, states=states, overdue={State.ENGINEERING.value: 6})
+    assert [row.weight for row in view.bugs_tile(figures).rows] == [0, 0, 2, 1]
+
+
+def test_a_tile_names_the_key_that_shows_all_as_the_user_has_it() -> None:
+    mine = replace(config(), keys={"go.bugs": "f4"})
+    tiles = view.tiles(Overview(NOW, None, None, BUGS, None, None), mine)
+    assert (tiles["bugs"].hint, tiles["qa"].hint) == ("f4 shows all", "3 shows all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from textual.content import Content
 from textual.geometry import Size
 
@@ -49,6 +50,18 @@ def test_what_has_no_room_is_counted(height: int, expected: list[str]) -> None:
     assert title.startswith("Bugs ──")
     assert title.endswith("60 open")
     assert shown == expected
+
+
+def test_where_there_is_little_room_the_weightiest_stand_in_their_order_and_the_way_to_the_rest_is_told() -> None:
+    one, two, three = rows("one", "two", "three")
+    heavy = (one, replace(two, weight=1), replace(three, weight=2))
+    value = TileValue("Bugs", rows=heavy, screen="bugs", hint="4 shows all")
+    assert Sized(value, 4).lines[1:] == ["  one", "  two", "  three"]
+    assert Sized(value, 3).lines[1:] == ["  three", "  and 2 more: 4 shows all"]
+    several = Sized(replace(value, rows=(*heavy, one)), 4)
+    assert several.lines[1:] == ["  two", "  three", "  and 2 more: 4 shows all"]
+    several.put(-1)
+    assert several.row == heavy[2]
 
 
 @pytest.mark.parametrize(("height", "shown"), [(4, 3), (5, 3), (6, 4), (7, 5), (20, 5)])
