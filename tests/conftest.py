@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -204,5 +205,10 @@ def pytest_runtest_teardown() -> None:
 
 
 def pytest_sessionstart() -> None:
-    """No collection by itself from here on."""
+    """No collection by itself from here on, and Ctrl+C as at a terminal.
+
+    What a script starts in its background ignores Ctrl+C, and so would every program that a test starts.
+    """
     gc.disable()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
