@@ -55,6 +55,24 @@ async def test_the_loop_does_not_wait_and_values_between_are_left_out(store: Slo
     assert len(store.saved) == 2
 
 
+async def test_a_small_reading_does_not_wait_while_a_big_one_rests(
+    store: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that is killed loses no more than it has to."""
+    monkeypatch.setattr("fleet_tui.wiring.keeper.REST", 1000)
+    keeper = Keeper(store)
+    keeper.keep("bugs", reading("old"))
+    await asyncio.sleep(0.05)  # so long does the write take, and a thousand times as long comes no other
+    store.go.set()
+    await until(lambda: store.saved)
+    keeper.keep("bugs", reading("new"))
+    keeper.keep("checklist", reading("ticked"))
+    await until(lambda: ("checklist", "ticked") in store.saved)
+    assert ("bugs", "new") not in store.saved
+    await keeper.aclose()
+    assert ("bugs", "new") in store.saved
+
+
 async def test_closing_writes_what_waits_after_what_is_under_way(store: Slow) -> None:
     keeper = Keeper(store)
     keeper.keep("bugs", reading("old"))

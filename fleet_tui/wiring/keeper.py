@@ -1,4 +1,4 @@
-"""Keeps readings between runs without making anybody wait: in a thread, and the bigger they are, the less often."""
+"""Keeps readings between runs without making anybody wait: in a thread, and the bigger one is, the less often."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fleet_tui.feed import Reading
 from fleet_tui.services.store import Store
 
 REST = 20
-"""After a write, so many times as long as it took nothing is written: turning bugs into text keeps Python busy."""
+"""After its write a feed rests so many times as long as that took: turning bugs into text keeps Python busy."""
 
 
 class Keeper:
@@ -20,32 +20,35 @@ class Keeper:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: dict[str, Reading[Any]] = {}
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: dict[str, asyncio.Task[None]] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     def keep(self, name: str, reading: Reading[Any]) -> None:
         """Write `reading` soon, in the place of an earlier one that still waits."""
         self._waiting[name] = reading
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_on(), name="keep readings")
+        if name not in self._writing or self._writing[name].done():
+            self._writing[name] = asyncio.create_task(self._write_on(name), name=f"keep {name}")
 
     async def aclose(self) -> None:
         """Write what still waits."""
-        if self._writing:
-            self._writing.cancel()
+        for task in self._writing.values():
+            task.cancel()
+        for task in self._writing.values():
             with contextlib.suppress(asyncio.CancelledError):
-                await self._writing
-        await asyncio.to_thread(self._write)
+                await task
+        await asyncio.to_thread(self._write, *self._waiting)
 
-    async def _write_on(self) -> None:
-        while self._waiting:
-            started = time.monotonic()
-            # Not cut off by `aclose`: the thread would go on by itself, and its older reading come last.
-            await _to_its_end(asyncio.create_task(asyncio.to_thread(self._write)))
+    async def _write_on(self, name: str) -> None:
+        while name in self._waiting:
+            async with self._one_at_a_time:
+                started = time.monotonic()
+                # Not cut off by `aclose`: the thread would go on by itself, and its older reading come last.
+                await _to_its_end(asyncio.create_task(asyncio.to_thread(self._write, name)))
             await asyncio.sleep(REST * (time.monotonic() - started))
 
-    def _write(self) -> None:
-        while self._waiting:
-            name, reading = self._waiting.popitem()
+    def _write(self, *names: str) -> None:
+        for name in names:
+            reading = self._waiting.pop(name)
             if reading.value is not None and reading.at is not None:
                 self._store.save_reading(name, reading.at, reading.value)
 

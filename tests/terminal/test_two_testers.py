@@ -17,7 +17,9 @@ import pyte
 import pytest
 
 from fleet_tui.domain.checklist import Verdict, read, set_verdict
+from fleet_tui.domain.qa_history import QaView
 from fleet_tui.domain.release_qa import new_body
+from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import demo_world
 from fleet_tui.simulator.seed.release_qa import NUMBER
 from fleet_tui.simulator.thread import SimulatorThread
@@ -44,10 +46,11 @@ class Tester:
         self.login = login
         self._config = folder / f"{login}.toml"
         self._config.write_text(as_toml(url), encoding="utf-8")
+        self._state = folder / f"{login}.state" / "fleet-tui.sqlite3"
         self._env = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
-            "FLEET_TUI_STATE": str(folder / f"{login}.state"),
+            "FLEET_TUI_STATE": str(self._state.parent),
             "FLEET_TUI_GITHUB_TOKEN": f"sim-{login}",
             "FLEET_TUI_MERGE_FREEZE_TOKEN": "sim-mergefreeze",
         }
@@ -76,6 +79,15 @@ class Tester:
         self._child.kill(signal.SIGKILL)
         self._child.wait()
         self._child.close()
+
+    @property
+    def kept(self) -> object:
+        """The checklist that the program would show without a network, once it is in its state file."""
+        store = Store(self._state)
+        try:
+            return store.reading("checklist", QaView)
+        finally:
+            store.close()
 
     def quit(self) -> None:
         """End the program, whatever it is at."""
@@ -232,9 +244,10 @@ def test_github_goes_away_and_one_program_is_killed(afternoon: Afternoon) -> Non
     two.tick(place("Release blockers"), PASS)
     two.tick(place("Setup experience"), PASS)
     afternoon.all_see("sending", f"4 of {total} tested")
+    # Readings are kept at leisure, so what others ticked last may be missing. Verdicts are kept at once.
+    afternoon.until("a reading is kept", lambda: two.kept)
     two.kill()
     two.start()
-    # What others ticked last may be missing: readings are kept at leisure. Verdicts are not.
     afternoon.until("the verdicts are still there", lambda: two.screen.count("sending") == 2)
     one.kill()
     afternoon.switch_on()
