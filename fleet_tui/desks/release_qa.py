@@ -50,6 +50,12 @@ class QaDesk(Desk):
         return self.view.body.issue if self.view else None
 
     @property
+    def none_is_open(self) -> bool:
+        """Whether that there is no issue is known, and not just that none has been read."""
+        found = self.reading("release_qa")
+        return found.at is not None and not found.value
+
+    @property
     def shown(self) -> Shown:
         """The server's checklist overlaid with what is on its way."""
         return overlaid(self._checklist, self.pending)

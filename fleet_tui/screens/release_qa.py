@@ -30,6 +30,8 @@ from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.row_view import cursor_keys
 
 NO_ISSUE = "No release QA issue is open. Press c to create one."
+LOOKING = "Looking for release QA issues …"
+READING = "The release QA issue has not been read yet."
 
 
 class TestTable(KeyedTable, inherit_bindings=False):
@@ -78,9 +80,9 @@ class ReleaseQaScreen(FeedScreen):
         self._tests = lines_of(shown, desk.ticked, desk.login, self.host.config.groups)
         issue = desk.issue
         if issue is None:
-            known = self.host.reading("release_qa").at is not None
-            told(self.query_one("#headline", Static), Content(NO_ISSUE if known else "Looking for release QA issues …"))
-            table.empty = NO_ISSUE if known else "Reading the release QA issue …"
+            open_ones = self.host.reading("release_qa")
+            table.empty = NO_ISSUE if desk.none_is_open else READING if open_ones.value else LOOKING
+            told(self.query_one("#headline", Static), Content(table.empty))
         else:
             told(
                 self.query_one("#headline", Static),
@@ -215,7 +217,7 @@ class ReleaseQaScreen(FeedScreen):
         """Choose another release QA issue."""
         issues = self.host.reading("release_qa").value or ()
         if not issues:
-            self.host.say(NO_ISSUE)
+            self.host.say(NO_ISSUE if self._desk.none_is_open else LOOKING)
             return
         choices = [(f"#{issue.number} {issue.title}", issue.number) for issue in issues]
         if len(issues) > 1:

@@ -11,7 +11,9 @@ from textual.widgets import Input, TextArea
 
 from fleet_tui.domain.checklist import Verdict, read, set_note, set_verdict
 from fleet_tui.domain.journal import Outcome
+from fleet_tui.domain.qa import QaIssue
 from fleet_tui.domain.text import clean_lines
+from fleet_tui.feed import Reading
 from fleet_tui.screens import release_qa_view as view
 from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import empty_world
@@ -19,7 +21,7 @@ from fleet_tui.simulator.seed.release_qa import NUMBER
 from fleet_tui.simulator.world import Issue, World
 from fleet_tui.widgets.rows import Kind
 from tests.helpers import NOW, until
-from tests.screens.app_factory import LARGE, SMALL, Stage, demo, stage
+from tests.screens.app_factory import LARGE, SMALL, NeverAnswers, Stage, demo, stage
 
 LOG, SCRIPTS, UPDATE, QUERY = "Log destination flow", "Scripts", "Update flow", "Query flow"
 PASS, FAIL, UNTESTED = Verdict.PASS, Verdict.FAIL, Verdict.UNTESTED
@@ -35,6 +37,9 @@ async def qa(world: World | None = None, size: tuple[int, int] = LARGE, **given:
         on.app.backend.writer._pause = 0
         await on.pilot.pause()
         yield on
+
+
+OPEN = QaIssue(NUMBER, "Release QA: 4.45.0", "https://x/1", "open", (), frozenset(), NOW, locked=False)
 
 
 def is_read(on: Stage) -> bool:
@@ -113,6 +118,17 @@ async def test_without_an_open_issue_it_says_how_to_create_one_and_other_keys_do
         assert on.written == []
         await on.press("n")
         assert on.app.is_running
+
+
+async def test_an_issue_whose_checklist_cannot_be_read_is_not_called_missing() -> None:
+    """Otherwise somebody would create a second one."""
+    async with stage(loaded=False, connect=NeverAnswers, screen="release_qa") as on:
+        await until(lambda: on.app.backend)
+        assert "Looking for release QA issues …" in on.text
+        on.app.take("release_qa", Reading((OPEN,), NOW))
+        await on.pilot.pause()
+        assert "The release QA issue has not been read yet." in on.text
+        assert "No release QA issue is open" not in on.text
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
