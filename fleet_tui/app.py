@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -320,7 +321,14 @@ class FleetApp(App[int]):
     # Writes
 
     async def carry_out(self, deed: Deed, *, quietly: bool = False) -> Ended | None:
-        """Do a write, say how it ended unless `quietly`, and read again what it changed."""
+        """Do a write, say how it ended unless `quietly`, and read again what it changed.
+
+        It goes on when who asked for it is gone: a dialog that is closed takes its workers along.
+        """
+        write = self.run_worker(self._carry_out(deed, quietly), group="writes", name=deed.action)
+        return await asyncio.shield(asyncio.ensure_future(write.wait()))
+
+    async def _carry_out(self, deed: Deed, quietly: bool) -> Ended | None:
         if self.backend is None:
             return None
         ended = await self.backend.actions.carry_out(deed, self._tell)

@@ -321,7 +321,7 @@ class BugsScreen(FeedScreen):
             self._shown_about = bug.number
             await show_detail(more, found, self.host.now(), self.host.config.team.zone)
 
-    @work(group="bugs", exclusive=True)
+    @work(group="dialog", exclusive=True)
     async def action_detail(self) -> None:
         """Show the bug under the cursor in full."""
         one, host = self._placed, self.host

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from textual.command import CommandInput, CommandPalette
 
 from fleet_tui import keys
+from fleet_tui.actions import Deed, Tell
 from fleet_tui.app import FleetApp
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.journal import Outcome
@@ -402,6 +403,29 @@ async def test_quitting_ends_with_code_0_and_keeps_the_readings() -> None:
         assert f"#{BUG_FIX}" in on.text
         assert on.app.status().freshness is Freshness.STALE, "it is of the former run"
     store.close()
+
+
+async def test_a_write_goes_on_when_the_dialog_that_asked_for_it_is_closed() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def run(tell: Tell) -> str:
+        tell("Writing …")
+        begun.set()
+        await go_on.wait()
+        return "it is written"
+
+    async with stage(loaded=False) as on:
+        await until(lambda: on.app.backend)
+        dialog = Confirm("A dialog")
+        await on.app.push_screen(dialog)
+        dialog.run_worker(on.app.carry_out(Deed("x", "A deed", "x", run)))
+        await begun.wait()
+        await on.press("escape")
+        assert on.dialog is None
+        go_on.set()
+        await on.finished()
+        assert [entry.outcome for entry in on.written] == [Outcome.DONE]
+        assert on.toasts == ["A deed: it is written"]
 
 
 async def test_quitting_while_a_write_is_under_way_asks_first() -> None:
