@@ -159,7 +159,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
         (["nonsense"], Exit.USAGE, "nonsense"),
         (["demo"], Exit.NO_TERMINAL, "terminal"),
         (["config", "check"], Exit.NOT_CONFIGURED, "config init"),
-        (["auth", "set", "github"], Exit.REFUSED, "no keyring on this machine"),
+        (["auth", "set", "zenhub"], Exit.REFUSED, "KeePassXC, or set FLEET_TUI_ZENHUB_TOKEN instead."),
+        (["auth", "clear", "zenhub"], Exit.REFUSED, "such as gnome-keyring or KeePassXC.\n"),
         (["auth", "set", "github", TOKEN], Exit.USAGE, "unexpected extra argument"),
     ],
 )
@@ -323,6 +324,27 @@ def test_all_that_is_missing_is_named(say: Say, home: Path) -> None:
         "FLEET_TUI_MERGE_FREEZE_TOKEN",
     ):
         assert part in err
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", set()),
+        ('[[on_call.calendars]]\naddress = "calendar"\n', {"calendar"}),
+        ('[release]\ncalendar = "calendar-2"\n', {"calendar-2"}),
+    ],
+)
+def test_secret_addresses_are_looked_for_that_the_settings_name(
+    tokens: None, config_file: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: set[str]
+) -> None:
+    for name in ("CALENDAR", "CALENDAR_2", "CALENDAR_3"):
+        monkeypatch.setenv(f"FLEET_TUI_{name}_TOKEN", "https://calendar.example/a/b.ics")
+    paths = Paths(config_file, config_file.parent / "state")
+    assert set(run_module.require_setup(paths, parse(text, ""), os.environ)) == {"github", "merge-freeze"} | found
+
+
+def test_of_the_keyring_only_whoever_lacks_a_token_hears(say: Say, tokens: None) -> None:
+    assert "no keyring" not in say()[2]
 
 
 def test_what_is_there_is_not_named(say: Say, config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -365,7 +365,9 @@ def test_a_keyring_that_fails_to_write_says_so_without_the_token(
         raise OSError(f"cannot keep {arguments}")
 
     monkeypatch.setattr(memory, "set_password", refuse)
-    with pytest.raises(TokenError, match="did not take the GitHub token") as caught:
+    with pytest.raises(
+        TokenError, match=r"did not take the GitHub token .* Set FLEET_TUI_GITHUB_TOKEN instead"
+    ) as caught:
         store(GITHUB, HOST, Secret(TOKEN), allow_plaintext=False)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 

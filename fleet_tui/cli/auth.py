@@ -38,7 +38,7 @@ def set_token(start: Start, service: str) -> int:
     """Store the token of SERVICE in the keyring: asks for it, or reads it from a pipe."""
     wanted, config = SERVICES[service], settings(start.paths)
     host, allow_plaintext = wanted.host(config.addresses), config.tokens.allow_plaintext_keyring
-    tokens.require_keyring(allow_plaintext=allow_plaintext)
+    tokens.require_keyring(allow_plaintext=allow_plaintext, variable=wanted.variable)
     tokens.store(wanted, host, _read(wanted, host), allow_plaintext=allow_plaintext)
     say(f"The {wanted.secret} for {host} is in the keyring.")
     if variable := tokens.winning_variable(wanted, host, os.environ):

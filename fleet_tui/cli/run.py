@@ -17,7 +17,7 @@ from fleet_tui.exits import Exit, Stop
 from fleet_tui.keys import FIRST
 from fleet_tui.last_frame import shown
 from fleet_tui.paths import Paths
-from fleet_tui.services.tokens import SERVICES, KeyringKind, Secret, TokenMissing, find, keyring_state
+from fleet_tui.services.tokens import SERVICES, KeyringKind, Secret, TokenMissing, TokenService, find, keyring_state
 
 WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 """Draws in a browser: `fleet-tui serve` holds the other end of its pipes."""
@@ -61,31 +61,43 @@ def require_setup(
 
     Raises `Stop` that names everything which is missing, be it the configuration file or tokens.
     """
-    missing, tokens = [], dict(entered or {})
+    missing = []
     if not paths.config_file.exists():
         missing.append(
             f"a configuration file: `fleet-tui setup`, or `fleet-tui config init` writes {paths.config_file}"
         )
-    unused = set(get_args(SecretAddress)) - {calendar.address for calendar in config.on_call.calendars}
+    tokens, absent = _tokens(config, env, entered or {})
+    missing += [
+        f"a {service.title} token: `fleet-tui auth set {service.name}`, or set {service.variable}" for service in absent
+    ]
+    if missing:
+        needs = "\n".join(f"  • {need}" for need in missing)
+        keep = _where_to_keep() if absent else ""
+        look = "To look around without any of this: fleet-tui demo"
+        raise Stop(Exit.NOT_CONFIGURED, f"fleet-tui is not set up yet. It needs:\n{needs}\n{keep}{look}")
+    return tokens
+
+
+def _tokens(
+    config: Config, env: Mapping[str, str], entered: Mapping[str, Secret]
+) -> tuple[dict[str, Secret], list[TokenService]]:
+    """The tokens that there are, and the services that lack one which is needed."""
+    tokens, absent = dict(entered), []
+    named = {calendar.address for calendar in config.on_call.calendars} | {config.release.calendar}
+    unused = set(get_args(SecretAddress)) - named
     for service in SERVICES.values():
         if service.name in tokens or service.name in unused:  # the keyring takes its time for each that is asked for
             continue
         try:
             tokens[service.name] = find(service, service.host(config.addresses), env).secret
         except TokenMissing:
-            if not service.needed:
-                continue
-            missing.append(f"a {service.title} token: `fleet-tui auth set {service.name}`, or set {service.variable}")
-    if missing:
-        raise Stop(Exit.NOT_CONFIGURED, _not_set_up(missing))
-    return tokens
+            absent += [service] if service.needed else []
+    return tokens, absent
 
 
-def _not_set_up(missing: list[str]) -> str:
-    needs = "\n".join(f"  • {need}" for need in missing)
+def _where_to_keep() -> str:
     state = keyring_state()
-    note = "" if state.kind is KeyringKind.USABLE else f"\nTo keep tokens: {state.sentence}"
-    return f"fleet-tui is not set up yet. It needs:\n{needs}{note}\nTo look around without any of this: fleet-tui demo"
+    return "" if state.kind is KeyringKind.USABLE else f"To keep tokens: {state.told('')}\n"
 
 
 def require_terminal(env: Mapping[str, str]) -> None:

@@ -86,7 +86,7 @@ def _keep(fresh: Mapping[str, Secret], config: Config) -> None:
         try:
             tokens.store(service, host, secret, allow_plaintext=config.tokens.allow_plaintext_keyring)
         except TokenError as error:
-            say(redact(f"The {service.secret} serves this run alone: {error} The variable: {service.variable}"))
+            say(redact(f"The {service.secret} serves this run alone: {error}"))
         else:
             say(f"The {service.secret} for {host} is in the keyring.")
 

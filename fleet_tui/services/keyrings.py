@@ -27,17 +27,14 @@ class KeyringKind(Enum):
 
 
 REMEDIES = {
-    KeyringKind.USABLE: "",
     KeyringKind.NONE: "There is no keyring on this machine (usual over SSH and in containers). "
-    "Set the environment variable instead, or install one such as gnome-keyring or KeePassXC.",
-    KeyringKind.LOCKED: "The keyring is locked. Unlock it (log in to the desktop, or open its program) and try again, "
-    "or set the environment variable instead.",
+    "Install one such as gnome-keyring or KeePassXC",
+    KeyringKind.LOCKED: "The keyring is locked. Unlock it (log in to the desktop, or open its program) and try again",
     KeyringKind.NULL: "The keyring is switched off: it forgets whatever it is given. Remove the null backend from "
-    "keyringrc.cfg and PYTHON_KEYRING_BACKEND, or set the environment variable instead.",
-    KeyringKind.PLAIN: "The keyring writes tokens into a plain file that any program can read. Set the environment "
-    "variable instead, or accept it with `allow_plaintext_keyring = true` under [tokens] in the configuration.",
-    KeyringKind.BROKEN: "The keyring does not work. Check keyringrc.cfg and PYTHON_KEYRING_BACKEND, "
-    "or set the environment variable instead.",
+    "keyringrc.cfg and PYTHON_KEYRING_BACKEND",
+    KeyringKind.PLAIN: "The keyring writes what it is given into a plain file that any program can read. Accept it "
+    "with `allow_plaintext_keyring = true` under [tokens] in the configuration",
+    KeyringKind.BROKEN: "The keyring does not work. Check keyringrc.cfg and PYTHON_KEYRING_BACKEND",
 }
 
 
@@ -50,7 +47,13 @@ class KeyringState(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What is the matter and what to do; for a usable keyring its name."""
-        return REMEDIES[self.kind] or f"The keyring is {self.name}."
+        return self.told("a variable such as FLEET_TUI_GITHUB_TOKEN")
+
+    def told(self, variable: str) -> str:
+        """The same of what could stand in `variable` instead; empty for what has to be in a keyring."""
+        if self.kind is KeyringKind.USABLE:
+            return f"The keyring is {self.name}."
+        return REMEDIES[self.kind] + (f", or set {variable} instead." if variable else ".")
 
 
 def keyring_state() -> KeyringState:

@@ -129,16 +129,16 @@ def store(service: TokenService, host: str, secret: Secret, *, allow_plaintext: 
     """Keep the token in the keyring, and read it back. Raises `TokenError` when the keyring is not fit for it."""
     import keyring
 
-    require_keyring(allow_plaintext=allow_plaintext)
+    require_keyring(allow_plaintext=allow_plaintext, variable=service.variable)
+    instead = f"Set {service.variable} instead."
     try:
         keyring.set_password(_entry(service), host, secret.reveal())
         kept = keyring.get_password(_entry(service), host)
     except Exception as error:  # noqa: BLE001  # a backend may raise what its system raises
-        raise TokenError(f"The keyring did not take the {service.secret} ({type(error).__name__}).") from None
+        sentence = f"The keyring did not take the {service.secret} ({type(error).__name__})."
+        raise TokenError(f"{sentence} {instead}") from None
     if kept is None or Secret(kept) != secret:
-        raise TokenError(
-            f"The keyring took the {service.secret} but does not give it back. Set {service.variable} instead."
-        )
+        raise TokenError(f"The keyring took the {service.secret} but does not give it back. {instead}")
 
 
 def clear(service: TokenService, host: str) -> bool:
@@ -147,7 +147,7 @@ def clear(service: TokenService, host: str) -> bool:
 
     state = keyring_state()
     if state.kind not in {KeyringKind.USABLE, KeyringKind.PLAIN}:
-        raise TokenError(state.sentence)
+        raise TokenError(state.told(""))
     try:
         if keyring.get_password(_entry(service), host) is None:
             return False
@@ -157,11 +157,11 @@ def clear(service: TokenService, host: str) -> bool:
     return True
 
 
-def require_keyring(*, allow_plaintext: bool) -> None:
-    """Raises `TokenError`, with what to do, unless the keyring is fit to keep a token."""
+def require_keyring(*, allow_plaintext: bool, variable: str = "") -> None:
+    """Raises `TokenError`, with what to do, unless the keyring is fit for what could stand in `variable` as well."""
     state = keyring_state()
     if state.kind is not KeyringKind.USABLE and not (state.kind is KeyringKind.PLAIN and allow_plaintext):
-        raise TokenError(state.sentence)
+        raise TokenError(state.told(variable))
 
 
 def tidy(text: str, variable: str = "") -> Secret:
