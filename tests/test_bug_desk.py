@@ -189,11 +189,10 @@ def test_a_move_in_the_second_of_somebody_elses_change_is_shown_and_so_is_the_ne
 def test_the_last_move_can_be_undone_unless_somebody_moved_it_since(table: Table) -> None:
     one = inbox(1)
     desk = table.say(one)
-    assert desk.last_made is None
+    assert not desk.last_made
     after = seen(one, assignees=("xpkoala",))
     desk.was_moved("Acknowledge", after, [Step(ASSIGN, "xpkoala")])
-    made = desk.last_made
-    assert made
+    (made,) = desk.last_made
     assert desk.why_not_undo(made) == ""
     table.say(seen(after, labels=after.labels | {"customer-blanco"}))
     assert desk.why_not_undo(made) == "", "a label that has nothing to do with its place is no move"
@@ -202,7 +201,7 @@ def test_the_last_move_can_be_undone_unless_somebody_moved_it_since(table: Table
     table.say()
     assert desk.why_not_undo(made) == "#1 is not known any more."
     desk.was_undone(made, seen(one, 5))
-    assert desk.last_made is None
+    assert not desk.last_made
 
 
 DONE, MISSING = (Step(ADD, RELEASE),), (Step(REMOVE, REPRODUCE), Step(ASSIGN, "mna"))
@@ -213,17 +212,15 @@ def test_a_move_that_was_cut_off_can_be_undone_as_far_as_it_came(table: Table) -
     desk = table.say(one)
     desk.was_cut_off("Hand over", one, DONE, MISSING)
     assert desk.cut_off(1) == CutOff("Hand over", DONE, MISSING)
-    at_once = desk.last_made
-    assert at_once
+    (at_once,) = desk.last_made
     assert desk.why_not_undo(at_once) == "", "the list is older than what was done"
     assert RELEASE in desk.board.by_number[1].bug.labels
     table.say(seen(one, labels=one.labels | {RELEASE}))
-    made = desk.last_made
-    assert made
+    (made,) = desk.last_made
     assert desk.why_not_undo(made) == "", "what stands there is our own doing"
     assert undo(made) == (Step(REMOVE, RELEASE),)
     desk.was_undone(made, seen(one, 5))
-    assert (desk.cut_off(1), desk.last_made) == (None, None)
+    assert (desk.cut_off(1), desk.last_made) == (None, ())
 
 
 def test_a_move_that_was_finished_can_be_undone_as_one(table: Table) -> None:
@@ -235,11 +232,10 @@ def test_a_move_that_was_finished_can_be_undone_as_one(table: Table) -> None:
     after = seen(one, labels=frozenset({"bug", RELEASE}), assignees=("mna",))
     desk.was_finished(rest, after)
     assert desk.cut_off(1) is None
-    made = desk.last_made
-    assert made
+    (made,) = desk.last_made
     assert (made.title, made.steps) == ("Hand over", (*DONE, *MISSING))
     desk.was_undone(made, seen(one, 5))
-    assert desk.last_made is None
+    assert not desk.last_made
 
 
 def test_an_undo_that_was_cut_off_can_be_finished(table: Table) -> None:
@@ -247,16 +243,35 @@ def test_an_undo_that_was_cut_off_can_be_finished(table: Table) -> None:
     desk = table.say(one)
     after = seen(one, labels=frozenset({"bug", RELEASE}), assignees=("mna",))
     desk.was_moved("Hand over", after, (*DONE, *MISSING))
-    made = desk.last_made
-    assert made
+    (made,) = desk.last_made
     desk.was_undone(made, seen(after, assignees=()), [Step(ADD, REPRODUCE)])
     assert desk.cut_off(1) == CutOff("Undo “Hand over”", (), (Step(ADD, REPRODUCE),))
+
+
+def test_what_one_press_moved_is_taken_back_together_the_last_one_first(table: Table) -> None:
+    bugs = [inbox(number) for number in range(1, 5)]
+    desk = table.say(*bugs)
+
+    def move(number: int, press: int = 0) -> None:
+        after = seen(bugs[number - 1], assignees=("xpkoala",))
+        desk.was_moved("Acknowledge", after, [Step(ASSIGN, "xpkoala")], press)
+
+    move(1)
+    press = desk.new_press()
+    move(2, press)
+    move(3)
+    move(4, press)  # the one before is another press, made while this one was under way
+    made = desk.last_made
+    assert [one.after.number for one in made] == [4, 2]
+    for one in made:
+        desk.was_undone(one, one.after)
+    assert [one.after.number for one in desk.last_made] == [3]
 
 
 def test_nothing_done_leaves_nothing_to_undo(table: Table) -> None:
     desk = table.say(inbox(1))
     desk.was_cut_off("Hand over", inbox(1), (), MISSING)
-    assert desk.last_made is None
+    assert not desk.last_made
 
 
 # Alarms and alerts

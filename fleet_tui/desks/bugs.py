@@ -33,7 +33,7 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=30)
 """And as much again, spread over the bugs by their numbers, so that they do not all come due in one minute."""
-MOVES_KEPT = 50
+PRESSES_KEPT = 50
 INCIDENTS, INCIDENTS_KEPT = "bug incidents", 100
 ALARMS_SEEN = "bug alarms seen"
 KIND = "critical bug"
@@ -103,6 +103,7 @@ class BugDesk(Desk):
         self._moved: dict[int, tuple[object, Bug]] = {}
         """How a bug looked in GitHub's list when a move of ours was done, and as the move left it."""
         self._made: list[Made] = []
+        self._presses = 0
         self._cut_off: dict[int, CutOff] = {}
         self._figures = BugFigures(self.config, self.store, self.now)
 
@@ -237,19 +238,24 @@ class BugDesk(Desk):
 
     # Moves of mine
 
-    def was_moved(self, title: str, after: Bug, steps: Sequence[Step]) -> None:
-        """A move is done: it is shown at once, and can be taken back."""
+    def new_press(self) -> int:
+        """A number for what one press of a key moves: it is taken back together."""
+        self._presses += 1
+        return self._presses
+
+    def was_moved(self, title: str, after: Bug, steps: Sequence[Step], press: int = 0) -> None:
+        """A move is done: it is shown at once, and can be taken back. `press`: of several that were moved together."""
         self._show_moved(after)
         self._cut_off.pop(after.number, None)
-        self._keep_made(title, after, steps)
+        self._keep_made(title, after, steps, press)
 
-    def was_cut_off(self, title: str, bug: Bug, done: Sequence[Step], missing: Sequence[Step]) -> None:
+    def was_cut_off(self, title: str, bug: Bug, done: Sequence[Step], missing: Sequence[Step], press: int = 0) -> None:
         """A move of `bug`, as it was before, was only half done: it can be finished, or what was done taken back."""
         self._cut_off[bug.number] = CutOff(title, tuple(done), tuple(missing))
         if done:
             after = applied(done, bug)
             self._show_moved(after)
-            self._keep_made(title, after, done)
+            self._keep_made(title, after, done, press)
 
     def was_finished(self, rest: CutOff, after: Bug) -> None:
         """What was missing of a move is done: it can be taken back as one."""
@@ -264,9 +270,11 @@ class BugDesk(Desk):
         if missing:
             self._cut_off[after.number] = CutOff(f"Undo “{made.title}”", (), tuple(missing))
 
-    def _keep_made(self, title: str, after: Bug, steps: Sequence[Step]) -> None:
-        made = Made(title, tuple(steps), after, self.columns.get(after.number, ""))
-        self._made = [*self._made, made][-MOVES_KEPT:]
+    def _keep_made(self, title: str, after: Bug, steps: Sequence[Step], press: int) -> None:
+        column = self.columns.get(after.number, "")
+        self._made.append(Made(title, tuple(steps), after, column, press or self.new_press()))
+        kept = sorted({made.press for made in self._made})[-PRESSES_KEPT:]
+        self._made = [made for made in self._made if made.press in kept]
 
     def _show_moved(self, after: Bug) -> None:
         listed = next((bug for bug in self.bugs if bug.number == after.number), None)
@@ -274,16 +282,16 @@ class BugDesk(Desk):
         self._read = (None, None, None)
 
     @property
-    def last_made(self) -> Made | None:
-        """My last move that was not taken back."""
-        return self._made[-1] if self._made else None
+    def last_made(self) -> tuple[Made, ...]:
+        """What my last press moved and was not taken back, the last one first."""
+        return tuple(made for made in reversed(self._made) if made.press == self._made[-1].press)
 
     def cut_off(self, number: int) -> CutOff | None:
         """What is missing of a move that was cut off."""
         return self._cut_off.get(number)
 
     def why_not_undo(self, made: Made) -> str:
-        """Why my last move cannot be taken back, as a sentence; empty when it can."""
+        """Why a move of mine cannot be taken back, as a sentence; empty when it can."""
         number = made.after.number
         bug = next((self._newest(bug) for bug in self.bugs if bug.number == number), None)
         if bug is None:

@@ -31,6 +31,8 @@ class Made(Struct, frozen=True):
     """The bug as it was seen then."""
     column: str = ""
     """The column of the board that it stood in before; "" when that is not known."""
+    press: int = 0
+    """Which press of a key it belongs to: one may move several bugs."""
 
 
 def stands(step: Step, bug: Bug, column: str | None = None) -> bool:

@@ -20,10 +20,10 @@ Run = Callable[[Tell], Awaitable[str]]
 REFRESHES = ("bugs", "columns")
 
 
-def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend) -> Deed:
+def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend, press: int) -> Deed:
     """Carry out a move, of which `bug` as it was read lacks `steps`; what others have done since then counts.
 
-    What was done can be undone; what is missing of one cut off, finished.
+    What was done can be undone, with all else that `press` moved; what is missing of one cut off, finished.
     """
     config, column = desk.config, desk.columns.get(bug.number, "")
 
@@ -33,7 +33,8 @@ def move(wanted: Move, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: 
         lacking = plan(wanted, now, column)
         if not lacking:
             return "somebody has done it already"
-        desk.was_moved(wanted.title, await _carry_out(wanted.title, now, lacking, desk, backend, tell), lacking)
+        after = await _carry_out(wanted.title, now, lacking, desk, backend, tell, press)
+        desk.was_moved(wanted.title, after, lacking, press)
         return "done"
 
     return _deed(f"bugs.{wanted.name.value}", f"{wanted.title}, #{bug.number}", bug, steps, run, desk.config)
@@ -51,7 +52,7 @@ def finish(rest: CutOff, bug: Bug, desk: BugDesk, backend: Backend) -> Deed:
 
 
 def take_back(made: Made, desk: BugDesk, backend: Backend) -> Deed:
-    """Undo my last move, unless somebody has moved the bug since, unseen by the last poll."""
+    """Undo a move of mine, unless somebody has moved the bug since, unseen by the last poll."""
     bug, steps = made.after, undo(made)
 
     async def run(tell: Tell) -> str:
@@ -72,12 +73,14 @@ def _refuse(why: str) -> None:
         raise Failure(Problem("GitHub", Cause.REFUSED, why))
 
 
-async def _carry_out(title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend, tell: Tell) -> Bug:
+async def _carry_out(
+    title: str, bug: Bug, steps: Sequence[Step], desk: BugDesk, backend: Backend, tell: Tell, press: int = 0
+) -> Bug:
     """The bug afterwards. A move that was cut off is noted, to be finished or undone. Raises `Failure`."""
     try:
         return await backend.bugs.mover.move(bug, steps, tell=tell)
     except HalfDone as half:
-        desk.was_cut_off(title, bug, half.done, half.missing)
+        desk.was_cut_off(title, bug, half.done, half.missing, press)
         raise
 
 

@@ -24,6 +24,7 @@ from fleet_tui.domain.bug_moves import (
     stale_text,
     to_product,
 )
+from fleet_tui.domain.bug_undo import Made
 from fleet_tui.domain.bugs import Bug, group_of
 from fleet_tui.screens import bug_deeds
 from fleet_tui.screens.comment_dialog import CommentDialog
@@ -32,6 +33,7 @@ from fleet_tui.widgets.choose import Choose
 
 MoveOf = Callable[[Bug], Move | None]
 """The move as it is for a bug; None where the bug lacks what it needs."""
+UNDER_WAY = "It is under way already."
 NO_GROUP = "#{number} has no product group yet, or several: give it one label of a group first."
 
 
@@ -124,6 +126,7 @@ class Moves:
         failed: dict[str, str] = {}
         alone = len(chosen) == 1
         under_way = [str(one.bug.number) for one in chosen]
+        press = self._desk.new_press()
         for one in chosen:
             bug, key = one.bug, str(one.bug.number)
             move = move_of(bug)
@@ -135,18 +138,39 @@ class Moves:
                     self._host.say(why)
             elif steps:
                 show(frozenset(under_way))
-                deed = bug_deeds.move(move, bug, steps, self._desk, backend)
+                deed = bug_deeds.move(move, bug, steps, self._desk, backend, press)
                 ended = await self._host.carry_out(deed, quietly=not alone)
                 if ended is None or ended.failure:
-                    failed[key] = ended.sentence if ended else "It is under way already."
+                    failed[key] = ended.sentence if ended else UNDER_WAY
             elif alone:
                 self._host.say(f"#{key} is so already: nothing is to be changed.")
             under_way.remove(key)
             show(frozenset(under_way))
         if not alone:
-            self._report(len(chosen), failed)
+            self._report(len(chosen), "moved", failed)
         return frozenset(failed)
 
-    def _report(self, count: int, failed: dict[str, str]) -> None:
+    async def take_back(self, made: Sequence[Made], show: Callable[[frozenset[str]], None]) -> None:
+        """Undo what one press moved, the last one first, as far as nobody has moved it since."""
+        backend, alone = self._host.backend, len(made) == 1
+        if backend is None:
+            return
+        failed = {str(one.after.number): why for one in made if (why := self._desk.why_not_undo(one))}
+        if alone and failed:
+            self._host.say(f"“{made[0].title}” cannot be taken back. {' '.join(failed.values())}", bad=True)
+            return
+        there = [one for one in made if str(one.after.number) not in failed]
+        under_way = [str(one.after.number) for one in there]
+        for one in there:
+            show(frozenset(under_way))
+            ended = await self._host.carry_out(bug_deeds.take_back(one, self._desk, backend), quietly=not alone)
+            if ended is None or ended.failure:
+                failed[str(one.after.number)] = ended.sentence if ended else UNDER_WAY
+            under_way.remove(str(one.after.number))
+        show(frozenset())
+        if not alone:
+            self._report(len(made), "taken back", failed)
+
+    def _report(self, count: int, done: str, failed: dict[str, str]) -> None:
         reasons = " ".join(why if f"#{key}" in why else f"#{key}: {why}" for key, why in failed.items())
-        self._host.say(f"{count - len(failed)} of {count} bugs moved. {reasons}".strip(), bad=bool(failed))
+        self._host.say(f"{count - len(failed)} of {count} bugs {done}. {reasons}".strip(), bad=bool(failed))

@@ -363,7 +363,8 @@ class BugsScreen(FeedScreen):
         self.show()
 
     async def _is_sure(self, name: MoveName, chosen: Sequence[Placed]) -> bool:
-        question = Confirm(f"{view.MOVES[name]}: {len(chosen)} bugs?", view.named(chosen), yes="Move them")
+        lines = view.named([one.bug for one in chosen])
+        question = Confirm(f"{view.MOVES[name]}: {len(chosen)} bugs?", lines, yes="Move them")
         return await self.app.push_screen_wait(question)
 
     def _show_pending(self, keys: frozenset[str]) -> None:
@@ -372,15 +373,16 @@ class BugsScreen(FeedScreen):
 
     @work(group="bugs")
     async def action_undo(self) -> None:
-        """Take back my last move."""
-        made, backend = self._desk.last_made, self.host.backend
-        if made is None or backend is None:
-            return
-        if why := self._desk.why_not_undo(made):
-            self.host.say(f"“{made.title}” cannot be taken back. {why}", bad=True)
-            return
-        await self.host.carry_out(bug_deeds.take_back(made, self._desk, backend))
-        self.show()
+        """Take back what my last press moved."""
+        made = self._desk.last_made
+        if len(made) > 1:
+            question = f"Take back “{made[0].title}” of {len(made)} bugs?"
+            names = view.named([one.after for one in made])
+            if not await self.app.push_screen_wait(Confirm(question, names, yes="Take back")):
+                return
+        if made:
+            await Moves(self.app, self.host).take_back(made, self._show_pending)
+            self.show()
 
     @work(group="bugs")
     async def action_finish(self) -> None:

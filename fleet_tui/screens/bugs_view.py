@@ -12,6 +12,7 @@ from fleet_tui.desks.bugs import Board, CutOff, Placed
 from fleet_tui.domain.bug_filter import IS
 from fleet_tui.domain.bug_moves import MoveName
 from fleet_tui.domain.bugs import (
+    Bug,
     Released,
     State,
     customers_of,
@@ -208,9 +209,9 @@ def half_done_words(rest: CutOff) -> str:
     return f"Moved half-way: {rest.title}. Missing: {missing}. f finishes it{undoes}."
 
 
-def named(chosen: Sequence[Placed], most: int = 8) -> tuple[str, ...]:
+def named(chosen: Sequence[Bug], most: int = 8) -> tuple[str, ...]:
     """The bugs that are meant, a line each, as far as there is room."""
-    lines = [f"#{one.bug.number} {one.bug.title}" for one in chosen[:most]]
+    lines = [f"#{bug.number} {bug.title}" for bug in chosen[:most]]
     return (*lines, f"and {len(chosen) - most} more") if len(chosen) > most else tuple(lines)
 
 

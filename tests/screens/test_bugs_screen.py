@@ -383,6 +383,31 @@ async def test_several_move_together_with_a_report_of_what_failed() -> None:
         assert "marked" not in content(on, "aside")
 
 
+async def test_what_one_press_moved_is_taken_back_by_one_with_a_report_of_what_was_not() -> None:
+    async with board() as on:
+        for number in (LATE, INBOX, SPARE):
+            await go(on, number)
+            await on.press("space")
+        await on.press("a", "y")
+        await written(on, 3)
+        on.clock.advance(minutes=1)
+        on.world.issue(INBOX).add_labels(":product", by=QA, at=on.clock())
+        await on.press("z")
+        await on.pilot.pause()
+        assert "Take back “Acknowledge” of 3 bugs?" in on.text
+        assert f"#{LATE} Bug {LATE} [b]x[/b]" in on.text
+        await on.press("n")
+        assert len(on.written) == 3, "the first answer is no"
+        await on.press("z", "y")
+        await written(on, 6)
+        await until(lambda: any(toast.startswith("2 of 3 bugs taken back.") for toast in on.toasts))
+        assert f"#{INBOX} was moved since: :product was added." in said(on)
+        assert [there(on, number)[1] for number in (LATE, INBOX, SPARE)] == [set(), {ME}, set()]
+        await on.press("z")
+        await until(lambda: "“Acknowledge” cannot be taken back." in said(on))
+        assert len(on.written) == 6
+
+
 # The alarm of a critical bug -----------------------------------------------------------------------------------------
 
 

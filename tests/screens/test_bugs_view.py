@@ -144,7 +144,7 @@ def test_what_is_not_known_exactly_says_so() -> None:
 
 
 def test_several_bugs_are_named_as_far_as_there_is_room() -> None:
-    many = [placed(":reproduce", number=number, title=f"[b]{number}") for number in range(1, 12)]
+    many = [placed(":reproduce", number=number, title=f"[b]{number}").bug for number in range(1, 12)]
     assert view.named(many[:2]) == ("#1 [b]1", "#2 [b]2")
     assert view.named(many)[-2:] == ("#8 [b]8", "and 3 more")
 
