@@ -100,7 +100,9 @@ def test_the_first_call_knows_what_is_overdue(run: Program) -> None:
 
 def test_what_was_never_read_is_not_known_rather_than_none(run: Program) -> None:
     run.simulator.call(lambda: run.simulator.faults.add("status", service="github"))
-    found, (_, text, _) = told(run, Exit.PROBLEM), run("status")
+    found, (_, text, err) = told(run, Exit.PROBLEM), run("status")
+    assert err.count("GitHub has a fault of its own") == 1
+    assert err.startswith("Your GitHub account, Pull requests, Milestones, ")
     assert (found["freeze"]["frozen"], found["freeze"]["pull_requests"], found["freeze"]["ready"]) == (True, None, None)
     assert [found[area] for area in ("release_qa", "bugs")] == [None, None]
     assert found["on_call"]["now"], "the roster comes from the calendars"

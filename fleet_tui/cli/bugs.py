@@ -30,7 +30,7 @@ unassigned; `-` turns one round. All have to hold: `group:mdm is:overdue`."""
 
 @click.group(cls=Commands)
 def command() -> None:
-    """The bugs of the board."""
+    """List the bugs of the board."""
 
 
 @command.command("list")
@@ -45,7 +45,7 @@ def list_bugs(start: Start, text: str, form: str) -> int:
     filter_ = parse(text)
     if filter_.unknown:
         sentence = f"is:{filter_.unknown[0]} means nothing; there is is:{', is:'.join(IS)}."
-        raise click.BadParameter(sentence, param_hint="--filter")
+        raise click.BadParameter(sentence, param_hint="'--filter'")
     with session(start, reads_only=True) as at:
         at.require("me", "bugs", "columns")
         at.settle_bugs()

@@ -25,7 +25,7 @@ def command(start: Start, week: str | None, form: str) -> int:
     try:
         wanted = parse_week(week) if week else None
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--week") from None
+        raise click.BadParameter(str(error), param_hint="'--week'") from None
     with session(start, reads_only=True) as at:
         at.require("bugs", "columns")
         at.backend.bugs.keep_figures()

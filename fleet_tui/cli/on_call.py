@@ -61,7 +61,7 @@ def moment_of(text: str, config: Config) -> datetime:
         return moment
     except (ValueError, OverflowError):
         sentence = f"{text!r} is no day such as 2026-01-31, nor a time such as 2026-01-31T14:00."
-        raise click.BadParameter(sentence, param_hint="--at") from None
+        raise click.BadParameter(sentence, param_hint="'--at'") from None
 
 
 def calendar_addresses(config: Config, env: Mapping[str, str]) -> dict[str, Secret]:

@@ -43,4 +43,4 @@ def since(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return given if given.tzinfo else given.replace(tzinfo=zone)
     except (ValueError, OverflowError):
         sentence = f"{text!r} is no span such as 14d, no day such as 2026-01-31, no time such as 2026-01-31T14:00"
-        raise click.BadParameter(sentence, param_hint="--since") from None
+        raise click.BadParameter(sentence, param_hint="'--since'") from None

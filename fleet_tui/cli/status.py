@@ -50,9 +50,11 @@ def _told_of_unreadable(shown: Overview) -> Exit:
 
 
 def _told_of_failures(at: Session) -> Exit:
-    """Name each source that failed, and what to do about it."""
-    failed = [feed for feed in at.backend.feeds.values() if feed.reading.problem]
-    for feed in failed:
-        assert feed.reading.problem is not None
-        say(f"{feed.title}: {feed.reading.problem.text}")
+    """Name each source that failed, and what to do about it; once, where several failed of the same."""
+    failed: dict[str, list[str]] = {}
+    for feed in at.backend.feeds.values():
+        if problem := feed.reading.problem:
+            failed.setdefault(problem.text, []).append(feed.title)
+    for text, titles in failed.items():
+        say(f"{', '.join(titles)}: {text}")
     return Exit.PROBLEM if failed else Exit.OK
