@@ -11,9 +11,11 @@ import msgspec
 import pytest
 
 from fleet_tui.__main__ import main
-from fleet_tui.cli.demo import demo_config
+from fleet_tui.cli.demo import demo_config, demo_tokens
 from fleet_tui.cli.doctor import line
+from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.load import load
+from fleet_tui.config.on_call import Calendar, OnCall
 from fleet_tui.config.schema import Config, Team
 from fleet_tui.exits import Exit
 from fleet_tui.paths import Paths
@@ -22,7 +24,7 @@ from fleet_tui.services.doctor_probes import check_clock, check_limit, check_nam
 from fleet_tui.services.http import Limit
 from fleet_tui.services.keyrings import KeyringKind, KeyringState
 from fleet_tui.services.tokens import SERVICES, Secret
-from fleet_tui.simulator.seed import empty_world
+from fleet_tui.simulator.seed import demo_world, empty_world
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import FixedClock
 
@@ -110,6 +112,17 @@ def test_tokens_that_are_needed_and_those_that_are_there() -> None:
     ]
     assert "variable FLEET_TUI_GITHUB_TOKEN" in checks[0].sentence
     assert "fleet-tui auth set merge-freeze" in checks[1].sentence
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_what_the_settings_name_is_needed() -> None:
+    config = Config(on_call=OnCall(calendars=(Calendar(address="calendar-2"), Calendar(file="a.ics"))))
+    config = msgspec.structs.replace(config, certificates=Certificates(fleet_server=True))
+    checks, _ = check_tokens(config, {"FLEET_TUI_GITHUB_TOKEN": "sesame", "FLEET_TUI_MERGE_FREEZE_TOKEN": "hush-hush"})
+    assert [(check.name, check.ok) for check in checks[2:]] == [
+        ("Fleet token", False),
+        ("second calendar address", False),
+    ]
 
 
 @pytest.mark.usefixtures("no_keyring")
@@ -217,6 +230,32 @@ async def test_only_services_with_a_token_are_asked(simulator: SimulatorThread) 
     assert await probe(demo_config(simulator.url), {}) == []
     checks = await probe(demo_config(simulator.url), {"merge-freeze": Secret(MERGE_FREEZE)})
     assert [check.name for check in checks] == ["Merge Freeze"]
+
+
+async def test_what_the_settings_name_is_asked_as_well() -> None:
+    world = demo_world(datetime.now(UTC))
+    world.now = lambda: datetime.now(UTC)
+    with SimulatorThread(world) as there:
+        config, good = demo_config(there.url), demo_tokens(there.url)
+        checks = await probe(config, good)
+        assert [(check.name, check.ok) for check in checks[7:]] == [
+            ("ZenHub", True),
+            ("calendar developer", True),
+            ("calendar infrastructure", True),
+            ("Fleet server", True),
+        ]
+        bad = {name: Secret("sim-wrong") for name in ("zenhub", "fleet")}
+        bad |= {name: Secret(f"{there.url}/calendar/ical/oncall/another.ics") for name in ("calendar", "calendar-2")}
+        refused = await probe(config, bad)
+        assert [(check.name, check.ok) for check in refused] == [
+            ("ZenHub", False),
+            ("calendar developer", False),
+            ("calendar infrastructure", False),
+            ("Fleet server", False),
+        ]
+        assert all("fleet-tui auth set" in check.remedy for check in refused)
+        nothing_named = msgspec.structs.replace(config, on_call=OnCall(), certificates=Certificates())
+        assert [check.name for check in (await probe(nothing_named, good))[7:]] == ["ZenHub"]
 
 
 async def test_bad_tokens(simulator: SimulatorThread) -> None:

@@ -62,16 +62,18 @@ def check_keyring(state: KeyringState, *, allow_plaintext: bool) -> Check:
 
 
 def check_tokens(config: Config, env: Mapping[str, str]) -> tuple[list[Check], dict[str, Secret]]:
-    """Where each token comes from, and the tokens. A service that is not needed is left out when it has none.
+    """Where each token comes from, and the tokens. A service that nothing needs is left out when it has none.
 
     A spoilt one is a fault in any case: nothing starts with it.
     """
     checks, tokens = [], {}
+    named: set[str] = {calendar.address for calendar in config.on_call.calendars if not calendar.file}
+    named |= {config.release.calendar} | ({"fleet"} if config.certificates.fleet_server else set())
     for service in SERVICES.values():
         try:
             found = find(service, service.host(config.addresses), env)
         except TokenError as error:
-            if service.needed or not isinstance(error, TokenMissing):
+            if service.needed or service.name in named or not isinstance(error, TokenMissing):
                 checks.append(Check(_name(service), False, str(error)))
             continue
         tokens[service.name] = found.secret

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.spans import span, until
 from fleet_tui.domain.text import clean
+from fleet_tui.services import setup_probes
 from fleet_tui.services.doctor import Check
 from fleet_tui.services.github import GitHub, github_service
 from fleet_tui.services.http import Answer, Http, Limit
@@ -32,14 +33,24 @@ async def probe(config: Config, tokens: Mapping[str, Secret]) -> list[Check]:
     http = Http()
     try:
         async with asyncio.TaskGroup() as group:
-            probes = []
-            if token := tokens.get("github"):
-                probes.append(group.create_task(probe_github(http, config, token)))
-            if token := tokens.get("merge-freeze"):
-                probes.append(group.create_task(probe_merge_freeze(http, config, token)))
+            probes = [group.create_task(one) for one in _probes(http, config, tokens)]
     finally:
         await http.aclose()
     return [check for one in probes for check in one.result()]
+
+
+def _probes(http: Http, config: Config, tokens: Mapping[str, Secret]) -> Iterator[Coroutine[Any, Any, list[Check]]]:
+    if token := tokens.get("github"):
+        yield probe_github(http, config, token)
+    if token := tokens.get("merge-freeze"):
+        yield probe_merge_freeze(http, config, token)
+    if token := tokens.get("zenhub"):
+        yield setup_probes.probe_zenhub(http, config, token)
+    for calendar in config.on_call.calendars:
+        if calendar.file or calendar.address in tokens:
+            yield setup_probes.probe_calendar(http, config, calendar, tokens, datetime.now(UTC))
+    if config.certificates.fleet_server and (token := tokens.get("fleet")):
+        yield setup_probes.probe_fleet(http, config, token)
 
 
 async def probe_github(http: Http, config: Config, token: Secret) -> list[Check]:

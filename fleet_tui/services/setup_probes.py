@@ -1,4 +1,4 @@
-"""What the set-up looks at beside what `fleet-tui doctor` asks: ZenHub, calendars, and where certificates are."""
+"""What the set-up and `fleet-tui doctor` look at beside GitHub and Merge Freeze: ZenHub, calendars, certificates."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def probe_calendar(
     http: Http, config: Config, calendar: Calendar, addresses: Mapping[str, Secret], now: datetime
 ) -> list[Check]:
     """A calendar: it can be read, and has entries in the weeks that the roster looks at."""
-    name = "calendar"
+    name = f"calendar {calendar.name}"
     try:
         events = await Calendars(http, addresses, config.team.zone).read(calendar, *window(now, config))
     except Failure as failure:
@@ -75,7 +75,7 @@ async def probe_certificates(path: str) -> list[Check]:
 def _found(name: str, inventory: Inventory) -> list[Check]:
     """What was found on one line, and a line for each thing that cannot be read."""
     names = ", ".join(one.name for one in inventory.certificates)
-    good = [Check(name, True, f"It has: {names}.")] if names else []
+    good = [Check(name, True, f"It has: {names.rstrip('.')}.")] if names else []
     bad = [Check(one.name, bool(names) and None, one.sentence, one.remedy) for one in inventory.unreadable]
     return [*good, *bad] or [Check(name, False, "There is no certificate in it.")]
 
