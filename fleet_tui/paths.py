@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ class Paths(Struct, frozen=True):
 
     config_file: Path
     state_dir: Path
+    program: str = APP
+    """How to call the program, in a sentence that says what to do, for the same configuration."""
 
     @classmethod
     def of_user(cls, config: Path | None, env: Mapping[str, str]) -> Paths:
@@ -28,6 +31,7 @@ class Paths(Struct, frozen=True):
         return cls(
             config_file=named or platformdirs.user_config_path(APP, appauthor=False) / "config.toml",
             state_dir=_path(env, STATE_VARIABLE) or platformdirs.user_state_path(APP, appauthor=False),
+            program=f"{APP} --config {shlex.quote(str(config))}" if config else APP,
         )
 
     @property

@@ -343,6 +343,14 @@ def test_secret_addresses_are_looked_for_that_the_settings_name(
     assert set(run_module.require_setup(paths, parse(text, ""), os.environ)) == {"github", "merge-freeze"} | found
 
 
+def test_what_to_do_is_said_for_the_file_that_was_named(say: Say, home: Path, tokens: None) -> None:
+    path = home / "of the team.toml"
+    assert f"`fleet-tui --config '{path}' config init` writes {path}\n" in say("--config", str(path), "status")[2]
+    assert f"`fleet-tui --config '{path}' config init`" in say("--config", str(path), "config", "check")[2]
+    assert f"Write one: fleet-tui --config '{path}' config init\n" in say("--config", str(path), "doctor")[1]
+    assert "Write one: fleet-tui config init\n" in say("doctor")[1]
+
+
 def test_of_the_keyring_only_whoever_lacks_a_token_hears(say: Say, tokens: None) -> None:
     assert "no keyring" not in say()[2]
 

@@ -42,7 +42,7 @@ def kept(checks: list[Check], name: str) -> Check:
 
 
 def test_a_missing_file_is_a_fault_and_the_defaults_are_looked_at(tmp_path: Path) -> None:
-    check, config = check_configuration(tmp_path / "config.toml", load)
+    check, config = check_configuration(Paths(tmp_path / "config.toml", tmp_path), load)
     assert (check.ok, config) == (False, Config())
     assert "config init" in check.remedy
 
@@ -50,7 +50,7 @@ def test_a_missing_file_is_a_fault_and_the_defaults_are_looked_at(tmp_path: Path
 def test_a_faulty_file_is_counted_and_not_used(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("a = 1\nb = 2\n")
-    check, config = check_configuration(path, load)
+    check, config = check_configuration(Paths(path, tmp_path), load)
     assert (check.ok, config) == (False, None)
     assert "2 faults" in check.sentence
 
@@ -58,7 +58,7 @@ def test_a_faulty_file_is_counted_and_not_used(tmp_path: Path) -> None:
 def test_a_valid_file_is_used(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[team]\nbranch = "trunk"\n')
-    check, config = check_configuration(path, load)
+    check, config = check_configuration(Paths(path, tmp_path), load)
     assert check.ok
     assert config is not None
     assert config.team.branch == "trunk"

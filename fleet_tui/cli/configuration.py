@@ -41,7 +41,7 @@ def check(start: Start) -> int:
     """Name everything that is wrong in the file."""
     path = start.paths.config_file
     if not path.exists():
-        raise Stop(Exit.NOT_CONFIGURED, f"There is no {path}. `fleet-tui config init` writes one.")
+        raise Stop(Exit.NOT_CONFIGURED, f"There is no {path}. `{start.paths.program} config init` writes one.")
     read_settings(path)
     say(f"{path} has no faults.")
     return Exit.OK

@@ -61,7 +61,7 @@ def line(check: Check) -> str:
 
 def _checks(start: Start) -> Iterator[Check]:
     """Findings as they come: first this machine, then the services, which take their time."""
-    check, config = doctor.check_configuration(start.paths.config_file, read_settings)
+    check, config = doctor.check_configuration(start.paths, read_settings)
     yield check
     yield doctor.check_state(start.paths)
     yield doctor.check_keyring(

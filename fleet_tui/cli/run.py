@@ -61,11 +61,9 @@ def require_setup(
 
     Raises `Stop` that names everything which is missing, be it the configuration file or tokens.
     """
-    missing = []
-    if not paths.config_file.exists():
-        missing.append(
-            f"a configuration file: `fleet-tui setup`, or `fleet-tui config init` writes {paths.config_file}"
-        )
+    missing, program, file = [], paths.program, paths.config_file
+    if not file.exists():
+        missing.append(f"a configuration file: `{program} setup`, or `{program} config init` writes {file}")
     tokens, absent = _tokens(config, env, entered or {})
     missing += [
         f"a {service.title} token: `fleet-tui auth set {service.name}`, or set {service.variable}" for service in absent

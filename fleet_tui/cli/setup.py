@@ -27,7 +27,7 @@ INTRODUCTION = """\
 fleet-tui is not set up yet. A few questions; Enter takes what stands in brackets.
 At the end you see what would be written. Before you agree, nothing is; Ctrl+C leaves."""
 TO_LOOK_AROUND = "To look around without any of this: fleet-tui demo"
-STOPPED = "\nStopped. Nothing was written, and no token was kept. To begin again: fleet-tui setup"
+STOPPED = "\nStopped. Nothing was written, and no token was kept. To begin again:"
 
 
 @click.command()
@@ -68,7 +68,7 @@ def set_up(paths: Paths) -> Mapping[str, Secret]:
             say(f"These {what}: {_named(questions.fresh)}.")
         agreed = click.confirm("Write it, and start?", default=True, err=True)
     except (click.Abort, KeyboardInterrupt):
-        say(STOPPED)
+        say(f"{STOPPED} {paths.program} setup")
         raise
     if not agreed:
         raise Stop(Exit.NOT_CONFIGURED, f"Nothing was written. {TO_LOOK_AROUND}")

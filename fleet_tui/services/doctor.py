@@ -27,17 +27,17 @@ class Check(Struct, frozen=True):
     remedy: str = ""
 
 
-def check_configuration(path: Path, read: Callable[[Path], Config]) -> tuple[Check, Config | None]:
+def check_configuration(paths: Paths, read: Callable[[Path], Config]) -> tuple[Check, Config | None]:
     """Whether the file is there and valid, and its settings; None when they cannot be used."""
-    name = "configuration"
+    name, path = "configuration", paths.config_file
     if not path.exists():
-        return Check(name, False, f"There is no {path}.", "Write one: fleet-tui config init"), Config()
+        return Check(name, False, f"There is no {path}.", f"Write one: {paths.program} config init"), Config()
     try:
         return Check(name, True, f"{path} is valid."), read(path)
     except ConfigError as error:
         count = len(error.problems)
         sentence = f"{path} has {count} fault{'s' * (count > 1)}."
-        return Check(name, False, sentence, "See them: fleet-tui config check"), None
+        return Check(name, False, sentence, f"See them: {paths.program} config check"), None
 
 
 def check_state(paths: Paths) -> Check:
