@@ -194,8 +194,10 @@ def bugs_tile(figures: BugFigures | None) -> TileValue:
         words = Content.styled(f"{glyphs.ACT} {name}", Tone.SOON) if is_orphan else Content(name)
         late = Content.styled(f"{overdue} overdue ", Tone.ACT) if overdue else Content()
         rows.append(TileRow(words, late + Content(f"{count:>4,}"), weight=2 if overdue else int(is_orphan)))
-    week = f"{figures.open:,} open, this week {figures.opened} opened, {figures.closed} closed"
-    return TileValue("Bugs", Content.styled(week, Tone.OLD), tuple(rows), tuple(_named(figures.late)), "bugs")
+    brief = f"{figures.open:,} open"
+    week = Content.styled(f"{brief}, this week {figures.opened} opened, {figures.closed} closed", Tone.OLD)
+    longest = tuple(_named(figures.late))
+    return TileValue("Bugs", week, tuple(rows), longest, "bugs", brief=Content.styled(brief, Tone.OLD))
 
 
 def urgent_tile(figures: BugFigures | None) -> TileValue:
@@ -226,9 +228,17 @@ def waiting_tile(figures: OnCallFigures | None, now: datetime, config: Config) -
         return TileValue("Community", rows=(_told("Asking GitHub who is of the team …"),), screen="oncall")
     rows = [_waiting(one, now, config) for one in figures.late]
     others = [_waiting(one, now, config) for one in figures.waiting if one not in figures.late]
-    aside = Content.styled(f"{len(figures.waiting)} wait in all", Tone.OLD) if figures.waiting else Content()
+    count = f"{len(figures.waiting)} wait" if figures.waiting else ""
+    aside = Content.styled(f"{count} in all" if count else "", Tone.OLD)
     quiet = _told("Every contributor has an answer, or time is left.")
-    return TileValue("Community, near the limit", aside, tuple(rows) or (quiet,), tuple(others), "oncall")
+    return TileValue(
+        "Community, near the limit",
+        aside,
+        tuple(rows) or (quiet,),
+        tuple(others),
+        "oncall",
+        brief=Content.styled(count, Tone.OLD),
+    )
 
 
 def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:

@@ -45,6 +45,8 @@ class TileValue(Struct, frozen=True):
     screen: str = ""
     hint: str = ""
     """How one gets to the lines for which there is no room."""
+    brief: Content = NOTHING
+    """What stands on the right of the title where `aside` would be cut."""
 
 
 class Tile(Told[TileValue], can_focus=True):
@@ -141,7 +143,8 @@ def _weightiest(rows: Sequence[TileRow], room: int) -> tuple[TileRow, ...]:
 
 def _title(value: TileValue, width: int, *, focused: bool) -> Content:
     title = Content.styled(value.title, f"bold {Tone.ACCENT}" if focused else "bold")
-    aside = Content(" ") + value.aside if value.aside.plain else Content()
+    words = value.aside if title.cell_length + value.aside.cell_length + 2 <= width else value.brief or value.aside
+    aside = Content(" ") + words if words else Content()
     rule = glyphs.RULE * max(0, width - title.cell_length - aside.cell_length - 1)
     line = Content.assemble(title, " ", (rule, "$border-blurred"), aside)
     return line.truncate(width, ellipsis=True)

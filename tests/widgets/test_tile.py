@@ -89,6 +89,13 @@ def test_words_on_the_right_are_not_cut_for_those_on_the_left() -> None:
     assert Sized(value, 3).lines[1] == "  a title that is mu… 2 d over"
 
 
+def test_a_figure_for_which_there_is_no_room_beside_the_title_stands_there_briefly() -> None:
+    value = TileValue("Bugs", Content("60 open, 14 opened this week"), brief=Content("60 open"))
+    assert Sized(value, 3).lines[0] == f"Bugs {'─' * 17} 60 open"
+    assert Sized(replace(value, title="Community, near the limit"), 3).lines[0].endswith("…"), "the title goes first"
+    assert Sized(replace(value, aside=Content("60 open, 14 opened!!")), 3).lines[0].endswith(" 60 open, 14 opened!!")
+
+
 def test_a_tile_without_lines_has_nothing_under_its_cursor() -> None:
     assert Sized(TileValue("Bugs"), 4).row is None
 
