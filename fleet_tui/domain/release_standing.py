@@ -24,7 +24,7 @@ class Standing(Struct, frozen=True):
     """What is missing before it can start, each without a full stop, as `fleet-tui release status` says it."""
     groups: tuple[GroupState, ...] = ()
     blockers: tuple[int, ...] | None = None
-    """Numbers of the open release blockers and unreleased bugs."""
+    """Numbers of the open release blockers, then of the unreleased bugs."""
     titles: Mapping[int, str] = {}
     """Theirs."""
     qa_issue: int | None = None
@@ -51,7 +51,7 @@ def standing(
         version=seen.version,
         missing=state.missing,
         groups=state.groups,
-        blockers=None if titles is None else tuple(sorted(titles)),
+        blockers=None if titles is None else tuple(titles),
         titles=titles or {},
         qa_issue=_qa_issue(seen.qa),
         is_published=out is not None if known else None,

@@ -47,7 +47,7 @@ class Facts(Struct, frozen=True):
     ready: Mapping[str, str] | None = None
     """The groups that are ready, and who said so."""
     blockers: tuple[int, ...] | None = None
-    """Numbers of open release blockers and unreleased bugs."""
+    """Numbers of open release blockers and unreleased bugs, the gravest first."""
     titles: Mapping[int, str] = {}
     """Theirs."""
     published: datetime | None = None

@@ -95,10 +95,10 @@ class ReleaseScreen(FeedScreen):
         standing, line, concluding = desk.standing, desk.timeline, desk.concluding
         running = desk.is_concluding
         words = release_view.headline(desk.version, standing, desk.dependencies, line, concluding, running=running)
-        told(self.query_one("#headline", Static), words)
+        room = max(20, self.size.width - 4)
+        told(self.query_one("#headline", Static), release_view.within(words, room, 3 if self.is_high else 2))
         trouble = standing.calendar_trouble if standing else ""
         told(self.query_one("#release", Static), release_view.release_line(line, trouble, now, zone))
-        room = max(20, self.size.width - 4)
         told(self.query_one("#stages", Static), release_view.stages(line, now, zone, room, high=self.is_high))
         told(self.query_one("#sections", Static), release_view.sections(self._sections(), self._section, room))
         for number, rows in enumerate(self._rows()):

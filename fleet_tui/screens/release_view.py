@@ -40,8 +40,8 @@ SHORT = {
 """Names of stages where there is little room."""
 COLUMNS_OF_STAGES = 3
 NAME_WIDTH, WHEN_WIDTH = 24, 18
-LEAST_SHARE = 20
-"""Cells below which a number with the beginning of a title says less than the number alone."""
+MOST_NAMED, LEAST_SHARE = 3, 20
+"""So many things that hold up a stage are named, and each in that many cells at least."""
 
 
 class Section(Struct, frozen=True):
@@ -74,6 +74,15 @@ def headline(
         words = f"{version} is not ready: "
         return Content.assemble((f"{glyphs.ACT} ", Tone.SOON), (words, "bold"), "; ".join(missing), ".")
     return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (f"{version} is ready to release", f"bold {Tone.DONE}"))
+
+
+def within(words: Content, width: int, most: int) -> Content:
+    """`words` on `most` lines at most; that something is cut is seen."""
+    lines = words.wrap(width)
+    if len(lines) <= most:
+        return words
+    last = Content(" ").join(lines[most - 1 : most + 1]).truncate(width, ellipsis=True)
+    return Content("\n").join([*lines[: most - 1], last])
 
 
 def _unfinished(concluding: Concluding, *, running: bool) -> Content:
@@ -123,13 +132,15 @@ def _stage(stage: Stage, now: datetime, zone: ZoneInfo, width: int) -> Content:
 
 
 def _named(things: Sequence[str], room: int) -> str:
-    """All of `things`, cut to equal shares of `room` cells where they are longer; empty when that says too little."""
-    if not things or cell_len(whole := ", ".join(things)) <= room:
-        return whole if things else ""
-    share = (room + 2) // len(things) - 2
-    if share < LEAST_SHARE:
-        return ""
-    return ", ".join(Content(one).truncate(share, ellipsis=True).plain for one in things)
+    """The first of `things`, cut to equal shares of `room` cells where needed; empty if that says too little."""
+    if things and cell_len(whole := ", ".join(things)) <= room:
+        return whole
+    for count in range(min(len(things), MOST_NAMED), 0, -1):
+        rest = f" and {len(things) - count} more" if len(things) > count else ""
+        share = (room - len(rest) + 2) // count - 2
+        if share >= LEAST_SHARE:
+            return ", ".join(Content(one).truncate(share, ellipsis=True).plain for one in things[:count]) + rest
+    return ""
 
 
 def _line(stage: Stage, now: datetime, zone: ZoneInfo) -> Content:

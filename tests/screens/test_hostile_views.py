@@ -39,6 +39,7 @@ DRAWN = RenderOptions(lambda style: style if isinstance(style, Style) else Style
 NARROWER: Mapping[Callable[..., Any], dict[str, st.SearchStrategy[Any]]] = {
     bugs_view.entries: {"states": st.just(tuple(State))},
     on_call_view.question_lines: {"one": values(CommunityPull)},
+    release_view.within: {"width": st.integers(20, 300), "most": st.integers(1, 4)},
 }
 """What they are never given, in the program."""
 FITS: tuple[Callable[..., Any], ...] = (bugs_view.face, release_view.stages, release_view.sections)

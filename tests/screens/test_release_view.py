@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.json import decode, encode
 from msgspec.structs import replace
+from textual.content import Content
 
 from fleet_tui.desks.release import Concluding
 from fleet_tui.domain.calendars import Event
@@ -73,6 +74,14 @@ def test_a_dependency_that_holds_up_the_release_is_named() -> None:
     assert words == f"! {V} is not ready: Go (patch) is behind, and no bug is filed for it."
 
 
+def test_a_sentence_that_is_cut_shows_it() -> None:
+    words = Content.assemble(("4.45.0 is not ready: ", "bold"), "a blocker; two unreleased bugs; a group.")
+    assert release_view.within(words, 30, 3) is words
+    cut = release_view.within(words, 24, 2)
+    assert cut.plain.split("\n") == ["4.45.0 is not ready: a", "blocker; two unreleased…"]
+    assert str(cut.spans[0].style) == "bold"
+
+
 def test_without_a_release_nothing_is_claimed() -> None:
     assert release_view.headline("", None, (), None, None, running=False).plain.startswith("Asking GitHub")
     assert release_view.stages(None, NOW, ZONE, 80, high=True).plain == ""
@@ -108,7 +117,8 @@ NAMED = "#16930 Hosts page is blank, #16941 Agents crash while they enroll for t
         (141, NAMED),
         (140, "#16930 Hosts page is blank, #16941 Agents crash while they enroll f…"),
         (120, "#16930 Hosts page is blank, #16941 Agents crash while the…"),
-        (92, "#16930, #16941"),
+        (92, "#16930 Hosts page is bl… and 1 more"),
+        (86, "#16930, #16941"),
     ],
 )
 def test_bugs_that_hold_up_the_release_have_titles_where_there_is_room(width: int, blocker: str) -> None:
@@ -282,7 +292,7 @@ def test_what_could_not_be_read_is_not_known() -> None:
 def test_what_holds_it_up_has_titles() -> None:
     seen = replace(SEEN, blockers=(bug(number=9),), unreleased=(bug(number=7), bug(number=9)))
     found = standing(release_state(seen, CONFIG), (), None, CONFIG.dependencies)
-    assert (found.blockers, found.titles) == ((7, 9), {7: "Bug 7", 9: "Bug 9"})
+    assert (found.blockers, found.titles) == ((9, 7), {9: "Bug 9", 7: "Bug 7"}), "blockers first"
     assert decode(encode(found), type=Standing) == found, "and is kept in the state file"
 
 
