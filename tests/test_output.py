@@ -49,6 +49,11 @@ def test_where_room_is_short_the_widest_columns_are_cut() -> None:
         "#1      日本語…   mna",
         "#22     a short…  a, b, c,…",
     ]
+    assert as_table(rows, 10, whole=("number", "title", "who")) == as_table(rows)
+    assert as_table(rows, 38, whole=("title",)).splitlines()[1:] == [
+        "#1      日本語のとても長い題名  mna",
+        "#22     a short one             a, b, c…",
+    ]
 
 
 @settings(max_examples=60)

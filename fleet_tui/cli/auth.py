@@ -62,7 +62,7 @@ def status(start: Start, form: str) -> int:
         "tokens": found,
     }
     rows = [(one["service"], _words(one)) for one in found]
-    put_list(form, HEADINGS, rows, document, entries="tokens", fields=FIELDS)
+    put_list(form, HEADINGS, rows, document, entries="tokens", fields=FIELDS, whole=("token",))
     if form != "json":
         say(keyring.sentence)
     spoilt = any(one["fault"] or (one["needed"] and not one["source"]) for one in found)

@@ -55,7 +55,7 @@ def list_bugs(start: Start, text: str, form: str) -> int:
         document = {"format": FORMAT, "bugs": [_fields(one, now) for one in found]}
         rows = [_row(one, now, config) for one in found]
         nothing = "The filter fits no open bug." if text else "No bug is open."
-        put_list(form, HEADINGS, rows, document, entries="bugs", fields=FIELDS, nothing=nothing)
+        put_list(form, HEADINGS, rows, document, entries="bugs", fields=FIELDS, nothing=nothing, whole=("clock",))
     return Exit.OK
 
 

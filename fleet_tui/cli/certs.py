@@ -56,7 +56,7 @@ def command(ctx: click.Context, form: str, fail_within: timedelta | None) -> int
     rows = [row(one, now) for one in found.certificates]
     shown = document(found, now, config.certificates)
     nothing = "" if found.unreadable else NOTHING
-    put_list(form, HEADINGS, rows, shown, entries="certificates", fields=FIELDS, nothing=nothing)
+    put_list(form, HEADINGS, rows, shown, entries="certificates", fields=FIELDS, nothing=nothing, whole=HEADINGS[:2])
     return exit_code(found, now, fail_within or timedelta(days=config.certificates.status_days))
 
 

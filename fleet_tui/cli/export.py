@@ -51,7 +51,7 @@ def journal(start: Start, since: str | None, form: str) -> int:
     fields = [_fields(one) for one in found]
     rows, document = [[one[name] for name in FOR_PEOPLE] for one in fields], {"format": FORMAT, "entries": fields}
     nothing = "" if store.trouble else f"Nothing has been written {'since then' if since else 'yet'}."
-    put_list(form, FOR_PEOPLE, rows, document, entries="entries", fields=FIELDS, nothing=nothing)
+    put_list(form, FOR_PEOPLE, rows, document, entries="entries", fields=FIELDS, nothing=nothing, whole=("at",))
     return Exit.UNAVAILABLE if store.trouble else Exit.OK
 
 

@@ -14,6 +14,7 @@ from fleet_tui.cli.start import Start, say, settings
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.roster import Roster, Shift
+from fleet_tui.domain.spans import day_month_hour, zone_name
 from fleet_tui.domain.turns import handover, window
 from fleet_tui.exits import Exit, Stop
 from fleet_tui.services.tokens import SERVICES, Secret, TokenMissing, find
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
-HEADINGS = ("rotation", "person", "login", "group", "since", "until", "next")
 FIELDS = ("rotation", "person", "login", "group", "since", "until")
 """The columns of the sheet."""
 
@@ -41,7 +41,10 @@ def command(start: Start, day: str | None, form: str) -> int:
     moment = moment_of(day, config) if day else datetime.now(UTC)
     roster = read_roster(config, calendar_addresses(config, os.environ), moment)
     rows = [_row(shift, roster, config) for shift in roster.on_call(moment)]
-    put_list(form, HEADINGS, rows, document(roster, moment, config), entries="on_call", fields=FIELDS)
+    zone = zone_name(moment, config.team.zone)
+    times = f"since ({zone})", f"until ({zone})"
+    headings, shown = ("rotation", "person", "login", "group", *times, "next"), document(roster, moment, config)
+    put_list(form, headings, rows, shown, entries="on_call", fields=FIELDS, whole=times)
     present = {shift.rotation for shift in roster.on_call(moment)}
     missing = [rotation for rotation in roster.rotations if rotation not in present]
     for rotation in missing:
@@ -115,8 +118,8 @@ def document(roster: Roster, moment: datetime, config: Config) -> dict[str, Any]
 
 
 def _row(shift: Shift, roster: Roster, config: Config) -> tuple[str, ...]:
-    following = roster.next_after(shift)
-    times = _local(shift.start, config), _local(shift.end, config)
+    following, zone = roster.next_after(shift), config.team.zone
+    times = day_month_hour(shift.start, zone), day_month_hour(shift.end, zone)
     return (
         shift.rotation,
         shift.person,

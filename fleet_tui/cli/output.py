@@ -54,11 +54,13 @@ def put_list(
     entries: str,
     fields: Row,
     nothing: str = "",
+    whole: Row = (),
 ) -> None:
     """Print a list in one of `FORMS`: for people the rows under their headings, for programs all of `document`.
 
     A sheet is for programs too: of `document[entries]` it has the `fields`, by the same names and with the same values.
-    Without rows people get no headings either, but the sentence `nothing`.
+    Without rows people get no headings either, but the sentence `nothing`. Columns that say nothing when they are cut
+    are named by their headings in `whole`.
     """
     if not rows and nothing:
         say(nothing)
@@ -68,7 +70,7 @@ def put_list(
         put(as_csv([fields, *([_plain(entry[name]) for name in fields] for entry in document[entries])]))
     elif rows:
         shown = [headings, *rows]
-        put(as_table(shown, _room()) if form == "table" else as_markdown(shown))
+        put(as_table(shown, _room(), whole) if form == "table" else as_markdown(shown))
 
 
 def as_json(document: Mapping[str, Any]) -> str:
@@ -76,14 +78,17 @@ def as_json(document: Mapping[str, Any]) -> str:
     return escaped(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def as_table(rows: Sequence[Row], room: int | None = None) -> str:
-    """Aligned columns; the first of `rows` are the headings. Where `room` is given, the widest are cut to fit in it."""
+def as_table(rows: Sequence[Row], room: int | None = None, whole: Row = ()) -> str:
+    """Aligned columns; the first of `rows` are the headings.
+
+    Where `room` is given, the widest are cut to fit in it, as far as that makes sense, but not those named in `whole`.
+    """
     from rich.cells import cell_len
 
     rows = [[_one_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    while room and sum(widths) + len(GAP) * (len(widths) - 1) > room and max(widths) > NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    if room is not None:
+        _fit(widths, room - len(GAP) * (len(widths) - 1), [name not in whole for name in rows[0]])
     return "\n".join(
         GAP.join(_in_width(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
@@ -120,6 +125,15 @@ def _sheet_cell(text: str) -> str:
 
 def _cell(text: str) -> str:
     return _one_line(text).replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _fit(widths: list[int], room: int, may_be_cut: Sequence[bool]) -> None:
+    """Make the widest narrower, one after another, until all have room."""
+    while sum(widths) > room:
+        widest = max(range(len(widths)), key=lambda place: may_be_cut[place] * widths[place])
+        if not may_be_cut[widest] or widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
 
 
 def _in_width(cell: str, width: int) -> str:

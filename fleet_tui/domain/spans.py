@@ -40,7 +40,13 @@ def day_and_hour(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """`Tue 9:00` within a week of `now`, `Tue 25 Nov 9:00` beyond, on the clock of `zone`."""
     there = moment.astimezone(zone)
     near = abs(moment - now) < timedelta(days=6)
-    return f"{there:%a} {there.hour}:{there:%M}" if near else f"{day(moment, zone)} {there.hour}:{there:%M}"
+    return f"{there:%a} {there.hour}:{there:%M}" if near else day_month_hour(moment, zone)
+
+
+def day_month_hour(moment: datetime, zone: ZoneInfo) -> str:
+    """`Tue 25 Nov 9:00` in `zone`."""
+    there = moment.astimezone(zone)
+    return f"{day(moment, zone)} {there.hour}:{there:%M}"
 
 
 def day(moment: datetime, zone: ZoneInfo) -> str:
