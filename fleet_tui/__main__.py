@@ -27,7 +27,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort as error:
+        if error.__cause__ is None:  # at a question: the cursor stands behind it
+            say("")
+        return Exit.INTERRUPTED
+    except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Unwritten as error:
         drop(sys.stdout)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import click
 import keyring
 import pexpect
 import pytest
@@ -293,6 +294,17 @@ def test_an_error_of_the_operating_system_elsewhere_is_a_fault_of_ours(
     monkeypatch.setattr("fleet_tui.cli.configuration.show", show)
     code, _, err = say("config", "show")
     assert (code, "could not be written" in err) == (Exit.BUG, False)
+
+
+@pytest.mark.parametrize("error", [click.Abort(), KeyboardInterrupt()])
+def test_ctrl_c_leaves_the_cursor_on_a_line_of_its_own(
+    say: Say, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def asks(_: object) -> str:
+        raise error
+
+    monkeypatch.setattr("fleet_tui.cli.configuration.settings", asks)
+    assert say("config", "show") == (Exit.INTERRUPTED, "", "\n")
 
 
 def test_ctrl_c_while_starting_has_its_code(

@@ -266,8 +266,9 @@ def test_a_keyring_of_plain_text_is_used_only_after_a_yes(
 @pytest.mark.parametrize("answers", range(len(SHORTEST) + 1))
 def test_stopped_anywhere_it_leaves_nothing(answered: SetUp, path: Path, memory: Memory, answers: int) -> None:
     done = answered(*SHORTEST[:answers])  # then the input ends, as by Ctrl+D
-    assert done.exit_code != Exit.OK
-    assert "Nothing was written, and no token was kept." in done.stderr
+    assert isinstance(done.exception, Stop)
+    assert done.exception.code == Exit.INTERRUPTED
+    assert "Nothing was written, and no token was kept." in done.exception.sentence
     assert not path.parent.exists()
     assert memory.kept == {}
 

@@ -27,7 +27,7 @@ INTRODUCTION = """\
 fleet-tui is not set up yet. A few questions; Enter takes what stands in brackets.
 At the end you see what would be written. Before you agree, nothing is; Ctrl+C leaves."""
 TO_LOOK_AROUND = "To look around without any of this: fleet-tui demo"
-STOPPED = "\nStopped. Nothing was written, and no token was kept. To begin again:"
+STOPPED = "Stopped. Nothing was written, and no token was kept. To begin again:"
 
 
 @click.command()
@@ -54,7 +54,7 @@ def offer(paths: Paths) -> Mapping[str, Secret]:
 def set_up(paths: Paths) -> Mapping[str, Secret]:
     """Ask everything, and write it after a yes; gives the secrets that were entered, by their services' names.
 
-    Raises `Stop` after a no, and when the file cannot be written; `click.Abort` when the person stops.
+    Raises `Stop` after a no, when the person stops, and when the file cannot be written.
     """
     from fleet_tui.cli.setup_questions import Questions
 
@@ -68,8 +68,7 @@ def set_up(paths: Paths) -> Mapping[str, Secret]:
             say(f"These {what}: {_named(questions.fresh)}.")
         agreed = click.confirm("Write it, and start?", default=True, err=True)
     except (click.Abort, KeyboardInterrupt):
-        say(f"{STOPPED} {paths.program} setup")
-        raise
+        raise Stop(Exit.INTERRUPTED, f"\n{STOPPED} {paths.program} setup") from None
     if not agreed:
         raise Stop(Exit.NOT_CONFIGURED, f"Nothing was written. {TO_LOOK_AROUND}")
     _keep(questions.fresh, questions.config)
