@@ -367,7 +367,7 @@ def test_the_command_fails_with_a_fault(
 ) -> None:
     monkeypatch.setenv("FLEET_TUI_GITHUB_TOKEN", "sim-bad")
     assert doctor() == Exit.PROBLEM
-    sentence = "GitHub does not accept the token. Set a new one: change or unset the variable FLEET_TUI_GITHUB_TOKEN."
+    sentence = "GitHub does not accept the token. Change or unset FLEET_TUI_GITHUB_TOKEN."
     assert f"✖ GitHub                   {sentence}\n" in capsys.readouterr().out
 
 

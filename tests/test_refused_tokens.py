@@ -108,8 +108,8 @@ async def test_whoever_has_it_in_a_variable_is_told_to_change_that(
     with server(REFUSED[kind]) as (url, _):
         kept = await told(http, url, ask, Secret("hush-hush"))
         given = await told(http, url, ask, Secret("hush-hush", variable=variable))
-    assert kept.endswith(f": fleet-tui auth set {service}")
-    assert given == kept.replace(f"fleet-tui auth set {service}", f"change or unset the variable {variable}.")
+    *_, before = kept.removesuffix(f": fleet-tui auth set {service}").split(". ")
+    assert given == kept.replace(f"{before}: fleet-tui auth set {service}", f"Change or unset {variable}.") != kept
 
 
 @pytest.mark.parametrize(

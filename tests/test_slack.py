@@ -86,7 +86,7 @@ async def test_a_webhook_that_was_taken_back(webhook: Webhook, world: World) -> 
     problem = await problem_of_post(webhook)
     assert (problem.cause, problem.remedy) == (
         Cause.MISSING,
-        "Make a new one in Slack and store it: fleet-tui auth set slack-webhook",
+        "Make a new one in Slack. Store it: fleet-tui auth set slack-webhook",
     )
 
 

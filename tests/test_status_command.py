@@ -89,7 +89,7 @@ def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> 
 
 def test_of_a_token_in_a_variable_the_variable_is_named(run: Program) -> None:
     run.simulator.call(lambda: run.simulator.faults.add("unauthorized", service="mergefreeze"))
-    assert "change or unset the variable FLEET_TUI_MERGE_FREEZE_TOKEN." in run("status")[2]
+    assert "Change or unset FLEET_TUI_MERGE_FREEZE_TOKEN." in run("status")[2]
 
 
 def test_the_first_call_knows_what_is_overdue(run: Program) -> None:

@@ -26,7 +26,7 @@ from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
 from fleet_tui.services.http import Answer, Http, Service
 from fleet_tui.services.memo import Memo
-from fleet_tui.services.secret import Secret, setting
+from fleet_tui.services.secret import Secret, renewal
 from fleet_tui.services.store import Store
 
 LARGEST = 5 * 1024 * 1024
@@ -93,7 +93,7 @@ class Calendars:
 
     async def _feed(self, name: str, calendar: Calendar) -> Answer:
         address = self._addresses.get(calendar.address)
-        remedy = f"Store its address: {setting(calendar.address, address)}"
+        remedy = renewal(calendar.address, address, "Store its address")
         if address is None:
             raise Failure(Problem(name, Cause.TOKEN, f"{name} has no address.", remedy))
         service = calendar_service(calendar, address)
@@ -149,7 +149,7 @@ def _name(calendar: Calendar) -> str:
 def _no_address(calendar: Calendar, address: Secret) -> Failure:
     name = _name(calendar)
     sentence = f"{name} has an address that is not one of a feed."
-    again = f"Store it again: {setting(calendar.address, address)}"
+    again = renewal(calendar.address, address, "Store it again")
     remedy = f"One begins with `https://` and holds no password. {again}"
     return Failure(Problem(name, Cause.TOKEN, sentence, remedy))
 

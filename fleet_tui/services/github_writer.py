@@ -24,7 +24,7 @@ from fleet_tui.services import github_wire
 from fleet_tui.services.github_body import Changed, change_body
 from fleet_tui.services.github_wire import Unanswered
 from fleet_tui.services.http import LOOK
-from fleet_tui.services.secret import Secret, setting, the_token
+from fleet_tui.services.secret import Secret, renewal, the_token
 
 if TYPE_CHECKING:
     from github import GithubException
@@ -131,7 +131,7 @@ class GitHubWriter:
 
     def _connected(self) -> Repository:
         if self._token is None:
-            raise Failure(on_github(Cause.TOKEN, "There is no GitHub token.", f"Set it: {setting('github', None)}"))
+            raise Failure(on_github(Cause.TOKEN, "There is no GitHub token.", renewal("github", None, "Set it")))
         if self._repository is None:
             import github
 
@@ -176,7 +176,7 @@ def _refusal(error: GithubException, detail: str, token: Secret | None) -> Probl
         sentence = "GitHub has had too many requests from this token."
         return on_github(Cause.LIMITED, sentence, "Try again in a few minutes.", detail)
     if status == 401:
-        remedy = f"Set a new one: {setting('github', token)}"
+        remedy = renewal("github", token)
         return on_github(Cause.TOKEN, "GitHub does not accept the token.", remedy, detail)
     if status == 403:
         needed = clean((error.headers or {}).get("x-accepted-github-permissions") or "")

@@ -27,7 +27,7 @@ from fleet_tui.aside import look_up_names_aside
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
-from fleet_tui.services.secret import HIDDEN, Secret, setting, the_token
+from fleet_tui.services.secret import HIDDEN, Secret, renewal, the_token
 from fleet_tui.services.trust import Trust
 
 T = TypeVar("T")
@@ -315,7 +315,7 @@ def refusal(service: Service, response: httpx.Response, body: bytes, now: dateti
         sentence, remedy = f"{name} does not answer this computer ({status}).", "Wait, or look there in a browser."
         return Problem(name, Cause.PERMISSION, sentence, remedy, detail)
     if status == httpx.codes.UNAUTHORIZED:
-        remedy = f"Set a new one: {setting(name.lower().replace(' ', '-'), service.token)}"
+        remedy = renewal(name.lower().replace(" ", "-"), service.token)
         return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
     if status == httpx.codes.FORBIDDEN:
         needed = clean(headers.get("x-accepted-github-permissions", ""))

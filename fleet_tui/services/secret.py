@@ -71,14 +71,14 @@ def the_token(name: str, token: Secret | None) -> str:
     return f"The {name} token" + (f" in {token.variable}" if token and token.variable else "")
 
 
-def setting(service: str, token: Secret | None) -> str:
+def renewal(service: str, token: Secret | None, words: str = "Set a new one") -> str:
     """How another one takes the place of `token`; `service` by its name on the command line.
 
     A variable wins over the keyring: as long as it is set, nothing that is stored there would be used.
     """
     if token and token.variable:
-        return f"change or unset the variable {token.variable}."
-    return f"fleet-tui auth set {service}"
+        return f"Change or unset {token.variable}."
+    return f"{words}: fleet-tui auth set {service}"
 
 
 def redact(text: str) -> str:

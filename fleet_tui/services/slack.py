@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from fleet_tui.config.rules import address_fault
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.services.http import Http, Service, unreadable
-from fleet_tui.services.secret import Secret, setting
+from fleet_tui.services.secret import Secret, renewal
 
 LONGEST_TEXT = 40_000
 """Slack cuts a longer message off."""
@@ -50,7 +50,7 @@ class Webhook:
 
     @property
     def _new_one(self) -> str:
-        return f"Make a new one in Slack and store it: {setting('slack-webhook', self._address)}"
+        return f"Make a new one in Slack. {renewal('slack-webhook', self._address, 'Store it')}"
 
     def _not_posted(self, problem: Problem) -> Failure:
         """`problem` in the webhook's words. Its own detail names the address, and is left out."""

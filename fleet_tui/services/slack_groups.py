@@ -18,7 +18,7 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
 from fleet_tui.services.http import Answer, Http, Service, writing
-from fleet_tui.services.secret import Secret, setting, the_token
+from fleet_tui.services.secret import Secret, renewal, the_token
 from fleet_tui.services.slack import LOST
 
 T = TypeVar("T")
@@ -166,7 +166,7 @@ class UserGroups:
         error, needed, token = clean(said.error, 100), clean(said.needed, 100), self._service.token
         needs = f"It needs: {needed}." if needed else ASK
         sentence, remedy = {
-            Cause.TOKEN: ("Slack does not accept the token.", f"Set a new one: {setting('slack', token)}"),
+            Cause.TOKEN: ("Slack does not accept the token.", renewal("slack", token)),
             Cause.PERMISSION: (f"{the_token('Slack', token)} may not do this.", needs),
             Cause.MISSING: ("Slack does not know the group or the person.", "Check `slack` in `on_call.people`."),
             Cause.LIMITED: ("Slack has had too many requests from this token.", "Try again in a minute."),

@@ -16,7 +16,7 @@ from fleet_tui.domain.columns import same_column
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
 from fleet_tui.services.http import Http, Service, unreadable, writing
-from fleet_tui.services.secret import Secret, setting, the_token
+from fleet_tui.services.secret import Secret, renewal, the_token
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ class ZenHub:
             sentence, remedy = "ZenHub has had too many requests from this token.", "Try again in a minute."
             return Problem("ZenHub", error.cause, sentence, remedy, said, self._http.now() + timedelta(minutes=1))
         sentence, remedy = {
-            Cause.TOKEN: ("ZenHub does not accept the token.", f"Set a new one: {setting('zenhub', token)}"),
+            Cause.TOKEN: ("ZenHub does not accept the token.", renewal("zenhub", token)),
             Cause.PERMISSION: (f"{the_token('ZenHub', token)} may not do this.", ASK),
         }.get(error.cause, (f"ZenHub refused: {said or 'it gave no reason'}.", ""))
         return Problem("ZenHub", error.cause, sentence, remedy, said)
