@@ -19,7 +19,8 @@ from fleet_tui.exits import Exit
 from fleet_tui.simulator.world import World
 from fleet_tui.simulator.world.pull import PullRequest
 from fleet_tui.wiring import KINDS
-from fleet_tui.wiring.once import NEEDS
+from fleet_tui.wiring.kinds import NEEDS
+from fleet_tui.wiring.once import USES
 from tests.program import Program, program
 
 JSON = Path(__file__).parents[1] / "docs" / "json.md"
@@ -219,7 +220,8 @@ def test_the_version_is_said_without_settings_and_services() -> None:
 
 
 def test_a_feed_that_needs_another_is_named_with_what_it_needs() -> None:
-    assert NEEDS.keys() | {need for needs in NEEDS.values() for need in needs} <= KINDS.keys()
+    for others in (NEEDS, USES):
+        assert others.keys() | {name for names in others.values() for name in names} <= KINDS.keys()
 
 
 def names(value: Any, path: str = "") -> Iterator[str]:

@@ -148,7 +148,7 @@ async def test_a_pull_request_that_is_merged_has_the_stories_read_anew(
 async def test_a_new_pull_request_is_no_reason_to_read_the_stories(
     run: Callable[..., Any], world: World, clock: FixedClock
 ) -> None:
-    async with run("stories", "pulls") as running:
+    async with run("stories", "pulls", "milestones") as running:
         before = await settled(running, "stories")
         clock.advance(minutes=1)
         world.repo().open_pull("New", by="mna")
@@ -161,6 +161,20 @@ async def test_one_feed_that_fails_does_not_stop_the_others(run: Callable[..., A
     async with run("freeze", "me") as running:
         assert running.problems == {"freeze": Cause.SERVER}
         assert running.backend.login == "mna"
+
+
+async def test_a_feed_that_needs_another_says_what_is_amiss_there_and_comes_with_it(
+    run: Callable[..., Any], simulator: Simulator
+) -> None:
+    """It has nothing to say by itself: that there are no stories would not be true."""
+    simulator.faults.add("status", service="github", path="milestones")
+    async with run("stories", "milestones") as running:
+        assert running.problems == {"milestones": Cause.SERVER, "stories": Cause.SERVER}
+        assert running.backend.feeds["stories"].reading.at is None
+        simulator.faults.clear()
+        await running.again("milestones")
+        await until(lambda: running.backend.feeds["stories"].reading.problem is None)
+        assert running.value("stories") == ()
 
 
 async def test_requests_are_counted_for_the_feed_that_made_them(run: Callable[..., Any]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import Any
 
-from fleet_tui.cli.status_sources import COMMUNITY, QA, WAITING, Source, unheard
+from fleet_tui.cli.status_sources import Source
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.checklist import Progress
 from fleet_tui.domain.on_call_waiting import Waiting
 from fleet_tui.domain.overview import (
+    COMMUNITY,
+    QA,
+    WAITING,
     BugFigures,
     CertificateFigures,
     FreezeFigures,
@@ -27,7 +30,7 @@ FORMAT = 1
 
 def document(shown: Overview, found: Sequence[Source], config: Config) -> dict[str, Any]:
     """The same for programs: `docs/status.md` says what each field means."""
-    unread = unheard(found)
+    unread = shown.unread
     return {
         "format": FORMAT,
         "at": shown.at.isoformat(),

@@ -11,11 +11,6 @@ from msgspec import Struct
 from fleet_tui.domain.problem import Problem
 from fleet_tui.feed import Feed
 
-QA = frozenset({"release_qa", "checklist"})
-COMMUNITY = frozenset({"pulls", "members"})
-WAITING = COMMUNITY | {"assigned", "bugs"}
-"""The sources that each of these is made from: without one of them it would be too little."""
-
 
 class Source(Struct, frozen=True):
     """How a feed is."""
@@ -28,11 +23,6 @@ class Source(Struct, frozen=True):
     """Seconds since then."""
     problem: Problem | None
 
-    @property
-    def is_unheard(self) -> bool:
-        """Whether it could not be read, neither now nor before: what would be reckoned from it is not known."""
-        return self.at is None and self.problem is not None
-
 
 def sources(feeds: Iterable[Feed[Any]], now: datetime) -> tuple[Source, ...]:
     """Each feed with the age of its value at `now`."""
@@ -41,8 +31,3 @@ def sources(feeds: Iterable[Feed[Any]], now: datetime) -> tuple[Source, ...]:
         for feed in feeds
         for at in [feed.reading.at]
     )
-
-
-def unheard(found: Iterable[Source]) -> frozenset[str]:
-    """The names of those that nothing is known of."""
-    return frozenset(one.name for one in found if one.is_unheard)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from fleet_tui.cli import output
-from fleet_tui.cli.status_sources import COMMUNITY, QA, Source, unheard
+from fleet_tui.cli.status_sources import Source
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.on_call import freeze_sentence
 from fleet_tui.domain.certificates import countdown
@@ -14,6 +14,8 @@ from fleet_tui.domain.checklist import Progress
 from fleet_tui.domain.counts import are, counted
 from fleet_tui.domain.on_call_waiting import clock
 from fleet_tui.domain.overview import (
+    COMMUNITY,
+    QA,
     BugFigures,
     CertificateFigures,
     FreezeFigures,
@@ -50,7 +52,7 @@ def as_csv(found: Mapping[str, Sequence[str]]) -> str:
 
 def parts(shown: Overview, found: Sequence[Source], config: Config) -> dict[str, list[str]]:
     """What there is to say of each area, in the order of the first screen."""
-    now, bugs, on_call, unread = shown.at, shown.bugs, shown.on_call, unheard(found)
+    now, bugs, on_call, unread = shown.at, shown.bugs, shown.on_call, shown.unread
     return {
         "Freeze": [*freeze_lines(shown.freeze, now, config, unread)],
         "On call": [UNKNOWN] if "roster" in unread else [*_on_call(on_call, now, config)],

@@ -15,6 +15,7 @@ from fleet_tui.domain.checklist import Verdict
 from fleet_tui.domain.on_call_waiting import Kind
 from fleet_tui.domain.outlook import Outlook
 from fleet_tui.domain.overview import (
+    FEEDS,
     BugFigures,
     CertificateFigures,
     FreezeFigures,
@@ -155,4 +156,5 @@ def overview(
         bug_figures(bugs),
         on_call_figures(on_call),
         certificate_figures(certificates),
+        unread=frozenset(name for name in (*FEEDS, "me") if qa.reading(name).at is None),
     )

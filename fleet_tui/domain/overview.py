@@ -17,6 +17,16 @@ from fleet_tui.domain.on_call_waiting import Waiting
 from fleet_tui.domain.ritual_agenda import Due
 from fleet_tui.domain.roster import Shift
 
+QA = frozenset({"release_qa", "checklist"})
+COMMUNITY = frozenset({"pulls", "members"})
+WAITING = COMMUNITY | {"assigned", "bugs"}
+"""The sources that each of these is made from: without one of them it would be too little."""
+FEEDS = (
+    *("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "columns"),
+    *("roster", "members", "assigned", "rituals", "certificates"),
+)
+"""All that the first screen is made from."""
+
 
 class Line(Struct, frozen=True):
     """A bug, pull request or test that is named."""
@@ -116,3 +126,5 @@ class Overview(Struct, frozen=True):
     bugs: BugFigures | None
     on_call: OnCallFigures | None
     certificates: CertificateFigures | None
+    unread: frozenset[str] = frozenset()
+    """Sources that nothing is known of, neither now nor from before: what would follow from them is not told."""

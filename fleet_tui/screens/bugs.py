@@ -146,8 +146,7 @@ class BugsScreen(FeedScreen):
 
     @property
     def _heard(self) -> bool:
-        reading = self.host.reading("bugs")
-        return reading.at is not None or reading.problem is not None
+        return self.host.reading("bugs").at is not None
 
     @on(CardList.Moved)
     def _cursor_moved(self) -> None:

@@ -58,7 +58,7 @@ class FreezeScreen(FeedScreen):
         now, zone = host.now(), host.config.team.zone
         at, branch = outlook.at, host.reading("freeze").value
         told(self.query_one("#headline", Static), view.headline(branch, at, now, zone))
-        known = self._heard("milestones")
+        known = host.reading("milestones").at is not None
         release = view.release_line(outlook.release, at, now, zone) if known else view.ASKING_FOR_RELEASE
         told(self.query_one("#release", Static), release)
         line = self.query_one(PhaseLine)

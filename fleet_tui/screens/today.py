@@ -9,6 +9,7 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fleet_tui.domain import overview
 from fleet_tui.domain.overview import Overview
 from fleet_tui.keys.today import TODAY
 from fleet_tui.screens import today_view as view
@@ -26,10 +27,7 @@ class TodayScreen(FeedScreen):
     """A sentence, the countdown that matters, and eight tiles. Nothing scrolls: a tile says how much more there is."""
 
     NAME = "today"
-    FEEDS = (
-        *("freeze", "pulls", "milestones", "release_qa", "checklist", "bugs", "columns"),
-        *("roster", "members", "assigned", "rituals", "certificates"),
-    )
+    FEEDS = overview.FEEDS
     SAYS_TROUBLE = False
     FILTERS = False
     AUTO_FOCUS = "#tile-freeze"

@@ -16,6 +16,9 @@ from fleet_tui.domain.counts import counted
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.on_call_waiting import Kind, Waiting
 from fleet_tui.domain.overview import (
+    COMMUNITY,
+    FEEDS,
+    QA,
     BugFigures,
     CertificateFigures,
     FreezeFigures,
@@ -38,20 +41,22 @@ BAR = 10
 LINES = 2
 """Of the sentence."""
 QUIET = "Nothing needs a hand right now."
+RATHER_QUIET = "Nothing needs a hand, as far as is known."
+NOTHING_KNOWN = "Nothing is known yet."
 
 
 def tiles(shown: Overview, config: Config) -> dict[str, TileValue]:
     """The tiles by name, in the order in which they stand."""
-    now = shown.at
+    now, unread = shown.at, shown.unread
     found = {
-        "freeze": freeze_tile(shown.freeze, now, config),
-        "oncall": on_call_tile(shown.on_call, now, config),
-        "qa": qa_tile(shown.qa),
+        "freeze": freeze_tile(shown.freeze, now, config, unread),
+        "oncall": on_call_tile(shown.on_call, now, config, unread),
+        "qa": qa_tile(shown.qa, unread),
         "bugs": bugs_tile(shown.bugs),
         "urgent": urgent_tile(shown.bugs),
-        "waiting": waiting_tile(shown.on_call, now, config),
-        "certificates": certificates_tile(shown.certificates, now, config),
-        "rituals": rituals_tile(shown.on_call, config),
+        "waiting": waiting_tile(shown.on_call, now, config, unread),
+        "certificates": certificates_tile(shown.certificates, now, config, unread),
+        "rituals": rituals_tile(shown.on_call, config, unread),
     }
     return {name: replace(tile, hint=f"{_key(tile.screen, config)} shows all") for name, tile in found.items()}
 
@@ -65,7 +70,7 @@ def headline(shown: Overview, config: Config, width: int) -> Content:
     """What needs a hand, the worst first: as much by name as there is room for, on lines that break between things."""
     found = list(needs(shown, config))
     if not found:
-        return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
+        return _quiet(shown.unread)
     sign = Content.styled(f"{glyphs.ACT} ", found[0][1])
     parts = [Content.styled(words, f"bold {tone}") for words, tone in found]
     lines = list(_lines(sign, parts, width))
@@ -75,6 +80,12 @@ def headline(shown: Overview, config: Config, width: int) -> Content:
         rest = Content.styled(f"and {len(found) - named} more", Tone.OLD)
         lines = list(_lines(sign, [*parts[:named], rest], width))
     return Content("\n").join(lines)
+
+
+def _quiet(unread: frozenset[str]) -> Content:
+    if unread.isdisjoint(FEEDS):
+        return Content.assemble((f"{glyphs.DONE} ", Tone.DONE), (QUIET, "bold"))
+    return Content.styled(f"{glyphs.UNKNOWN} {NOTHING_KNOWN if unread.issuperset(FEEDS) else RATHER_QUIET}", Tone.OLD)
 
 
 def _lines(sign: Content, parts: Iterable[Content], width: int) -> Iterator[Content]:
@@ -111,7 +122,9 @@ def needs(shown: Overview, config: Config) -> Iterator[tuple[str, Tone]]:
         yield counted(orphans, "orphan"), Tone.SOON
 
 
-def freeze_tile(figures: FreezeFigures | None, now: datetime, config: Config) -> TileValue:
+def freeze_tile(
+    figures: FreezeFigures | None, now: datetime, config: Config, unread: frozenset[str] = frozenset()
+) -> TileValue:
     """Phase, next change, and what may merge."""
     if figures is None:
         return TileValue("Freeze", rows=(_told("Asking Merge Freeze …"),), screen="freeze")
@@ -127,15 +140,23 @@ def freeze_tile(figures: FreezeFigures | None, now: datetime, config: Config) ->
         name = "release" if phase.value == "release day" else phase.value
         when = f"{day_and_hour(moment, zone, now=now)} {zone_name(moment, zone)}"
         rows.append(TileRow(Content(f"{name[0].upper()}{name[1:]} {when}"), Content(until(moment, now))))
-    several, may = f"{figures.may_merge} of {figures.waiting}", "may merge now"
-    unfrozen = Content(f"{figures.unfrozen} unfrozen") if at.frozen else Content()
-    rows.append(TileRow(Content(f"{several} pull requests {may}"), unfrozen, brief=Content(f"{several} {may}")))
+    rows.append(_told("Reading the pull requests …") if "pulls" in unread else _may_merge(figures))
     ready = tuple(_named(figures.ready, "freeze")) if at.frozen else ()
     return TileValue("Freeze", Content.styled(figures.version, Tone.OLD), tuple(rows), ready, "freeze")
 
 
-def on_call_tile(figures: OnCallFigures | None, now: datetime, config: Config) -> TileValue:
+def _may_merge(figures: FreezeFigures) -> TileRow:
+    several, may = f"{figures.may_merge} of {figures.waiting}", "may merge now"
+    unfrozen = Content(f"{figures.unfrozen} unfrozen") if figures.at.frozen else Content()
+    return TileRow(Content(f"{several} pull requests {may}"), unfrozen, brief=Content(f"{several} {may}"))
+
+
+def on_call_tile(
+    figures: OnCallFigures | None, now: datetime, config: Config, unread: frozenset[str] = frozenset()
+) -> TileValue:
     """Who is on call, until when, and who is next."""
+    if figures and "roster" in unread:
+        return TileValue("On call", rows=(_told("Reading the roster …"),), screen="oncall")
     if figures is None or not figures.now:
         words = "Nobody is on call." if figures else "No roster is configured: [on_call]."
         return TileValue("On call", rows=(_told(words),), screen="oncall")
@@ -153,10 +174,11 @@ def on_call_tile(figures: OnCallFigures | None, now: datetime, config: Config) -
     return TileValue("On call", mine, tuple(rows), tuple(coming), "oncall")
 
 
-def qa_tile(figures: QaFigures | None) -> TileValue:
+def qa_tile(figures: QaFigures | None, unread: frozenset[str] = frozenset()) -> TileValue:
     """How far each group is with its tests."""
     if figures is None:
-        return TileValue("Release QA", rows=(_told("No release QA issue is open."),), screen="release_qa")
+        words = "Reading the release QA issue …" if unread & QA else "No release QA issue is open."
+        return TileValue("Release QA", rows=(_told(words),), screen="release_qa")
     rows = []
     for group in figures.groups:
         done = group.progress
@@ -222,10 +244,12 @@ def _named(lines: Iterable[Line], screen: str = "bugs") -> Iterator[TileRow]:
         yield TileRow(left, Content.styled(line.note.rpartition(", ")[0] or line.note, Tone.OLD), screen, line.key)
 
 
-def waiting_tile(figures: OnCallFigures | None, now: datetime, config: Config) -> TileValue:
+def waiting_tile(
+    figures: OnCallFigures | None, now: datetime, config: Config, unread: frozenset[str] = frozenset()
+) -> TileValue:
     """Community pull requests that are over their day or near it."""
-    if figures is None:
-        return TileValue("Community", rows=(_told("Asking GitHub who is of the team …"),), screen="oncall")
+    if figures is None or unread & COMMUNITY:
+        return TileValue("Community", rows=(_told("Reading what waits …"),), screen="oncall")
     rows = [_waiting(one, now, config) for one in figures.late]
     others = [_waiting(one, now, config) for one in figures.waiting if one not in figures.late]
     count = f"{len(figures.waiting)} wait" if figures.waiting else ""
@@ -249,10 +273,13 @@ def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
     return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
 
 
-def certificates_tile(figures: CertificateFigures | None, now: datetime, config: Config) -> TileValue:
+def certificates_tile(
+    figures: CertificateFigures | None, now: datetime, config: Config, unread: frozenset[str] = frozenset()
+) -> TileValue:
     """What expires within the longest threshold."""
     if figures is None:
-        words = "No certificate is watched: [certificates]."
+        is_unread = "certificates" in unread
+        words = "Reading the certificates …" if is_unread else "No certificate is watched: [certificates]."
         return TileValue("Certificates", rows=(_told(words),), screen="certificates")
     rows = []
     for one in figures.near:
@@ -268,13 +295,12 @@ def certificates_tile(figures: CertificateFigures | None, now: datetime, config:
     return TileValue("Certificates", aside, tuple(rows) or (quiet,), screen="certificates")
 
 
-def rituals_tile(figures: OnCallFigures | None, config: Config) -> TileValue:
+def rituals_tile(figures: OnCallFigures | None, config: Config, unread: frozenset[str] = frozenset()) -> TileValue:
     """What is due today, or overdue."""
     rows = [_ritual(one) for one in figures.rituals] if figures else []
     later = [_ritual(one) for one in figures.rituals_later] if figures else []
-    return TileValue(
-        "Rituals due today", rows=tuple(rows) or (_told("None today."),), extra=tuple(later), screen="oncall"
-    )
+    quiet = "Reading the rituals …" if "rituals" in unread else "None today."
+    return TileValue("Rituals due today", rows=tuple(rows) or (_told(quiet),), extra=tuple(later), screen="oncall")
 
 
 def _ritual(one: Due) -> TileRow:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from fleet_tui.actions import Actions
 from fleet_tui.config.schema import Config
+from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.feed import Feed, Reading
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.store import Store
 from fleet_tui.wiring.keeper import Keeper
-from fleet_tui.wiring.kinds import KINDS, stored_readings
+from fleet_tui.wiring.kinds import KINDS, NEEDS, stored_readings
 from fleet_tui.wiring.source import Area, Common, Source
 
 ACCOUNT_EVERY = 3600.0
@@ -57,6 +59,7 @@ class Backend:
         first = stored_readings(store)
         self._first = first
         self.feeds: dict[str, Feed[Any]] = {}
+        self._has_answered = {name: asyncio.Event() for name in KINDS}
         common = Common(
             config,
             tokens,
@@ -68,6 +71,7 @@ class Backend:
             self.zenhub,
             Calendars(self.http, tokens, config.team.zone, store),
             self.value,
+            self.need,
             self.wake,
             changed,
             read_only,
@@ -99,14 +103,26 @@ class Backend:
 
     def value(self, name: str) -> Any:
         """The last value of a feed; None before there is one."""
-        reading = self.feeds[name].reading if name in self.feeds else self._first[name]
+        return self._reading(name).value
+
+    def need(self, name: str) -> Any:
+        """The last value of a feed that another is not read without. Raises `Failure` before there is one."""
+        reading, title = self._reading(name), KINDS[name][0]
+        if reading.at is None:
+            raise Failure(reading.problem or Problem(title, Cause.MISSING, f"{title}: not read yet."))
         return reading.value
 
+    def _reading(self, name: str) -> Reading[Any]:
+        return self.feeds[name].reading if name in self.feeds else self._first[name]
+
     async def run(self, name: str, publish: Callable[[str, Reading[Any]], None]) -> None:
-        """Poll one feed until cancelled, publishing each reading."""
+        """Poll one feed until cancelled, publishing each reading; not before what it needs has answered."""
         from fleet_tui.services.http import purpose
 
         purpose.set(name)
+        for other in NEEDS.get(name, ()):
+            if self._reading(other).at is None:
+                await self._has_answered[other].wait()
         feed = self.feeds[name]
         former = feed.reading.value
 
@@ -117,6 +133,7 @@ class Backend:
                     area.react(name, former, reading.value)
                 former = reading.value
                 self._keeper.keep(name, reading)
+            self._has_answered[name].set()
             publish(name, reading)
 
         await feed.run(take)

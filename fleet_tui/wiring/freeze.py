@@ -66,7 +66,7 @@ class FreezeArea:
         self._common.wake(("pulls",))
 
     def _milestone(self) -> Milestone | None:
-        return coming_milestone(self._common.value("milestones") or (), self._common.config.release)
+        return coming_milestone(self._common.need("milestones"), self._common.config.release)
 
     def _is_frozen(self) -> bool:
         state: BranchState | None = self._common.value("freeze")

@@ -45,6 +45,14 @@ KINDS: Mapping[str, tuple[str, Any]] = {
 }
 """What people call each feed, and the type of its values."""
 
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "checklist": ("release_qa",),
+    "stories": ("milestones",),
+    "open_stories": ("milestones",),
+    "assigned": ("roster",),
+}
+"""What each of these feeds cannot be read without: the value of another, be it an old one."""
+
 
 def stored_readings(store: Store) -> dict[str, Reading[Any]]:
     """The last readings of the former run, marked as such."""

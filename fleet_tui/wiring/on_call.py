@@ -71,6 +71,6 @@ class OnCallArea:
 
     async def _read_assigned(self) -> tuple[Assigned, ...]:
         common = self._common
-        roster: Roster = common.value("roster") or Roster((), ())
+        roster: Roster = common.need("roster")
         shift = roster.in_charge(common.login, common.now())
         return await read_assigned(common.github, shift.login if shift else "")

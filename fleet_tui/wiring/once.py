@@ -11,16 +11,10 @@ from collections.abc import Iterable
 
 from fleet_tui.services.http import purpose
 from fleet_tui.wiring.backend import Backend
+from fleet_tui.wiring.kinds import NEEDS
 
-NEEDS = {
-    "checklist": ("release_qa",),
-    "stories": ("milestones",),
-    "assigned": ("roster", "me"),
-    "open_stories": ("milestones",),
-    "deployments": ("release",),
-    "dependencies": ("roster",),
-}
-"""The feeds that each of these asks for its value. The areas' `react` tells the same to feeds that run for long."""
+USES = {"assigned": ("me",), "deployments": ("release",), "dependencies": ("roster",)}
+"""What each of these asks another feed besides. The areas' `react` tells the same to feeds that run for long."""
 
 
 async def poll_once(backend: Backend, names: Iterable[str]) -> None:
@@ -29,7 +23,8 @@ async def poll_once(backend: Backend, names: Iterable[str]) -> None:
 
     async def poll(name: str) -> None:
         purpose.set(name)
-        feed, needed = backend.feeds[name], [other for other in NEEDS.get(name, ()) if other in tasks]
+        feed, others = backend.feeds[name], (*NEEDS.get(name, ()), *USES.get(name, ()))
+        needed = [other for other in others if other in tasks]
         asked_with = known = [backend.value(other) for other in needed]
         if None not in known:
             feed.reading = await feed.poll()

@@ -26,7 +26,7 @@ class ReleaseQaArea:
         self._polling = config.polling
         self.outbox = _outbox(common)
         self.github_qa = GitHubQa(common.github, config.release_qa.title_patterns, config.labels.release[:1])
-        self._reader = QaReader(self.github_qa, self.outbox, self._chosen, self.sync, common.value("checklist"))
+        self._reader = QaReader(self.github_qa, self.outbox, self._to_read, self.sync, common.value("checklist"))
         self._syncs: dict[int, QaSync] = {}
 
     def sources(self) -> Mapping[str, Source]:
@@ -60,6 +60,11 @@ class ReleaseQaArea:
         """Have the checklist's feed read another issue from now on."""
         self._common.store.remember(CHOSEN_ISSUE, number)
         self._common.wake(("checklist",))
+
+    def _to_read(self) -> int | None:
+        """The chosen issue. Raises `Failure` while it is not known which are open."""
+        self._common.need("release_qa")
+        return self._chosen()
 
     def _chosen(self) -> int | None:
         """The issue that was chosen, if it is still open; else the newest."""

@@ -41,6 +41,8 @@ class Common(Struct, frozen=True):
     calendars: Calendars
     value: Callable[[str], Any]
     """The last value of a feed; None before there is one."""
+    need: Callable[[str], Any]
+    """The last value of a feed that another is not read without. Raises `Failure` before there is one."""
     wake: Callable[[tuple[str, ...]], None]
     """Polls feeds now."""
     changed: Callable[[], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from fleet_tui.domain.bugs import State
 from fleet_tui.domain.checklist import Progress
 from fleet_tui.domain.on_call_waiting import Kind, Waiting
-from fleet_tui.domain.overview import BugFigures, GroupQa, Line, OnCallFigures, Overview, QaFigures
+from fleet_tui.domain.overview import FEEDS, BugFigures, GroupQa, Line, OnCallFigures, Overview, QaFigures
 from fleet_tui.screens import today_view as view
 from tests.helpers import NOW, ago, config
 
@@ -50,6 +51,22 @@ def test_it_breaks_between_what_it_names_and_names_as_much_as_two_lines_take(
 
 def test_nothing_to_do_is_said() -> None:
     assert view.headline(Overview(NOW, None, None, None, None, None), config(), 80).plain.endswith(view.QUIET)
+
+
+@pytest.mark.parametrize(
+    ("unread", "words"), [(FEEDS, view.NOTHING_KNOWN), (["bugs"], view.RATHER_QUIET), (["me"], view.QUIET)]
+)
+def test_what_has_not_been_read_is_not_said_to_need_no_hand(unread: Sequence[str], words: str) -> None:
+    shown = Overview(NOW, None, None, None, None, None, frozenset(unread))
+    assert view.headline(shown, config(), 80).plain[2:] == words
+
+
+def test_a_tile_of_what_has_not_been_read_says_that_it_is_being_read() -> None:
+    nobody = OnCallFigures((), is_me=False, coming=(), late=(), waiting=(), rituals=(), rituals_later=())
+    tiles = view.tiles(Overview(NOW, None, None, None, nobody, None, frozenset(FEEDS)), config())
+    for tile in tiles.values():
+        (row,) = tile.rows
+        assert row.left.plain.startswith(("Reading ", "Asking "))
 
 
 @pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
