@@ -66,9 +66,10 @@ def test_what_was_seen_in_a_week_is_known_later(run: Program, monkeypatch: pytes
 
 
 def test_what_is_no_week_is_a_fault_of_the_command_line(run: Program) -> None:
-    code, _, err = run("kpi", "--week", "last")
-    assert code == Exit.USAGE
-    assert "last is no week; write it as 2026-W47." in err
+    for week in ("last", ""):  # empty: somebody's variable is, and this week is not what they asked for
+        code, _, err = run("kpi", "--week", week)
+        assert code == Exit.USAGE
+        assert f"'{week}' is no week; write it as 2026-W47." in err
 
 
 def test_without_github_there_is_no_row_that_is_wrong(run: Program) -> None:

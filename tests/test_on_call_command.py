@@ -81,7 +81,7 @@ def test_as_json(at: str, login: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert entry["since"].endswith("T09:00:00-07:00")
 
 
-@pytest.mark.parametrize("at", ["tomorrow", "2026-02-30", "2026-02-30T10:00", "0001-01-01"])
+@pytest.mark.parametrize("at", ["", "tomorrow", "2026-02-30", "2026-02-30T10:00", "0001-01-01"])
 def test_what_is_no_day_is_refused(at: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["oncall", "--at", at])
     assert (code, capsys.readouterr().out) == (Exit.USAGE, "")

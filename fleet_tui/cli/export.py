@@ -40,7 +40,7 @@ def journal(start: Start, since: str | None, form: str) -> int:
     from fleet_tui.services.store import Store
 
     config = settings(start.paths)
-    oldest = moment_since(since, utc_now(), config.team.zone) if since else None
+    oldest = moment_since(since, utc_now(), config.team.zone) if since is not None else None
     store = Store(start.paths.store if start.paths.store.exists() else None)
     try:
         found = [one for one in entries(store, config) if oldest is None or one.at >= oldest]

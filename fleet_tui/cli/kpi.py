@@ -23,7 +23,7 @@ def command(start: Start, week: str | None, form: str) -> int:
     from fleet_tui.domain.kpis import WEEKS, parse_week, week_of
 
     try:
-        wanted = parse_week(week) if week else None
+        wanted = parse_week(week) if week is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--week'") from None
     with session(start, reads_only=True) as at:

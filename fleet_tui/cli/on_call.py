@@ -38,7 +38,7 @@ def command(start: Start, day: str | None, form: str) -> int:
     Ends with 1 when somebody is missing. A day without an hour means the handover's hour, in the team's time zone.
     """
     config = settings(start.paths)
-    moment = moment_of(day, config) if day else datetime.now(UTC)
+    moment = moment_of(day, config) if day is not None else datetime.now(UTC)
     roster = read_roster(config, calendar_addresses(config, os.environ), moment)
     rows = [_row(shift, roster, config) for shift in roster.on_call(moment)]
     zone = zone_name(moment, config.team.zone)

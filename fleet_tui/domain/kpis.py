@@ -57,7 +57,7 @@ def parse_week(text: str) -> Week:
 
 
 def _no_week(text: str) -> Week:
-    raise ValueError(f"{text} is no week; write it as 2026-W47.")
+    raise ValueError(f"{text!r} is no week; write it as 2026-W47.")
 
 
 def _week(day: date) -> Week:
