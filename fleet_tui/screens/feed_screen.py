@@ -110,6 +110,10 @@ class FeedScreen(Screen[None]):
         """Catch up with what happened while another screen was shown."""
         self._show_all()
 
+    def on_screen_suspend(self) -> None:
+        """What was said is shown by the dialog that is on top from now on, and once is enough."""
+        self.query("ToastRack").set(display=False)
+
     def _changed(self) -> None:
         if self.is_attached and self in self.app.screen_stack:
             self._show_all()

@@ -16,7 +16,8 @@ class Choose(Dialog[T | None]):
     DEFAULT_CSS = """
     Choose {
         & #answers { layout: vertical; height: auto; }
-        & #answers Button { width: 100%; content-align: left middle; text-align: left; margin-left: 0; }
+        & #answers Button { width: 100%; content-align: left middle; text-align: left; margin-left: 0;
+            text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 

@@ -43,6 +43,7 @@ class Dialog(ModalScreen[T]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
+        & > ToastRack { dock: top; align: right top; margin: 0; }
         & > #frame {
             width: 72;
             max-width: 100%;

@@ -40,3 +40,12 @@ async def test_a_digit_or_the_focus_chooses_and_esc_does_not(keys: str, chosen: 
 
 async def test_there_are_nine_at_most() -> None:
     assert await choose(12, "9") == ["v9"]
+
+
+async def test_words_that_are_too_long_are_seen_to_be_cut() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(Choose("Which?", [("Include any notes on whether issues should block release or not", 1)]))
+        await pilot.pause()
+        line = next(line for line in app.screen_lines() if "Include" in line)
+        assert line.rstrip(" │").endswith("…")

@@ -56,6 +56,18 @@ async def test_it_says_why_yes_is_withheld() -> None:
         assert "type: main" not in "\n".join(app.screen_lines())
 
 
+async def test_what_is_said_meanwhile_does_not_cover_the_answers() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20), notifications=True) as pilot:
+        app.push_screen(Confirm("Unfreeze #16231?", [f"Line {number}" for number in range(12)], yes="Unfreeze it"))
+        app.notify("Something was said just before.")
+        await pilot.pause()
+        lines = app.screen_lines()
+        told = next(at for at, line in enumerate(lines) if "Something was said" in line)
+        assert told < 6
+        assert "Unfreeze it" in "".join(lines)
+
+
 async def test_no_text_is_read_as_markup() -> None:
     app = Host()
     async with app.run_test(size=(60, 20)) as pilot:
