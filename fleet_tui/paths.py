@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,7 +30,7 @@ class Paths(Struct, frozen=True):
         return cls(
             config_file=named or platformdirs.user_config_path(APP, appauthor=False) / "config.toml",
             state_dir=_path(env, STATE_VARIABLE) or platformdirs.user_state_path(APP, appauthor=False),
-            program=f"{APP} --config {shlex.quote(str(config))}" if config else APP,
+            program=_with_option(config) if config else APP,
         )
 
     @property
@@ -63,6 +62,12 @@ class Paths(Struct, frozen=True):
                 f"Name another one with {STATE_VARIABLE}.",
             ) from error
         return self.state_dir
+
+
+def _with_option(config: Path) -> str:
+    import shlex  # seldom needed
+
+    return f"{APP} --config {shlex.quote(str(config))}"
 
 
 def _path(env: Mapping[str, str], variable: str) -> Path | None:

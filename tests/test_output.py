@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fleet_tui.cli.output import FORMS, as_csv, as_json, as_markdown, as_table, put, put_list
+from fleet_tui.cli.output import FORMS, as_csv, as_json, as_markdown, as_table, beside, put, put_list
 from fleet_tui.cli.params import since, span_in
 from fleet_tui.cli.start import say
 from fleet_tui.domain.text import HARMFUL
@@ -74,6 +74,16 @@ def test_only_a_terminal_cuts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         put_list(form, ("number", "title"), [("7", title)], document, entries="all", fields=())
     table, marked = capsys.readouterr().out.split("7       ")[1].split("\n", 1)
     assert (table, title in marked) == ("a title that is…", True)
+
+
+def test_on_a_terminal_words_stay_beside_their_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert beside("state  ", "It can be written to.") == "state  It can be written to."
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert beside("state  ", "It is fine.") == "state  It is fine."
+    assert beside("state  ", "It can be written to.").splitlines() == ["state  It can be", "       written to."]
+    assert beside("state  ", "/a/path/that-is-long").splitlines() == ["state  /a/path/that-is-long"]
+    assert beside("a start that is long  ", "and words") == "a start that is long  and words"
 
 
 def test_markdown_keeps_what_looks_like_a_border() -> None:

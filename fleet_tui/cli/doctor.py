@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from fleet_tui.cli.output import FORMS, format_option, put, put_list
+from fleet_tui.cli.output import FORMS, beside, format_option, put, put_list
 from fleet_tui.cli.start import Start, read_settings
 from fleet_tui.exits import Exit
 from fleet_tui.services import doctor
@@ -36,7 +36,7 @@ def command(start: Start, form: str) -> int:
     for check in _checks(start):
         found.append(check)
         if form == "table":
-            put(line(check))  # at once: the services take their time
+            put(beside(_start(check), _words(check)))  # at once: the services take their time
     if form != "table":
         shown = document(found)
         rows = [[entry[name] or "" for name in FIELDS] for entry in shown["checks"]]
@@ -55,8 +55,15 @@ def document(found: list[Check]) -> dict[str, Any]:
 
 def line(check: Check) -> str:
     """A finding on one line: glyph, name, sentence, remedy."""
-    words = f"{check.sentence} {check.remedy}".strip()
-    return redact(f"{GLYPHS[check.ok]} {check.name:<24} {words}")
+    return redact(_start(check) + _words(check))
+
+
+def _start(check: Check) -> str:
+    return f"{GLYPHS[check.ok]} {check.name:<24} "
+
+
+def _words(check: Check) -> str:
+    return f"{check.sentence} {check.remedy}".strip()
 
 
 def _checks(start: Start) -> Iterator[Check]:

@@ -94,6 +94,17 @@ def as_table(rows: Sequence[Row], room: int | None = None, whole: Row = ()) -> s
     )
 
 
+def beside(start: str, words: str) -> str:
+    """`start` and then `words`: on a terminal these are a column of their own, elsewhere all is one line."""
+    room = _room()
+    if room is None or room - len(start) < NARROWEST or len(start) + len(words) <= room:
+        return start + words
+    from textwrap import TextWrapper
+
+    indented = TextWrapper(room, start, " " * len(start), break_long_words=False, break_on_hyphens=False)
+    return indented.fill(words)
+
+
 def as_csv(rows: Sequence[Row]) -> str:
     """Comma-separated values with the headings first (RFC 4180, but for plain line ends).
 

@@ -34,7 +34,7 @@ def as_text(found: Mapping[str, Sequence[str]]) -> str:
     """The areas with their lines beside them."""
     width = max(map(len, found))
     return "\n".join(
-        f"{area if place == 0 else '':<{width}}  {line}"
+        output.beside(f"{area if place == 0 else '':<{width}}  ", line)
         for area, lines in found.items()
         for place, line in enumerate(lines)
     )
