@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from rich.theme import Theme
 from textual import on, work
 from textual.app import App
-from textual.events import Resize
+from textual.events import Event, InputEvent, Resize
 from textual.filter import LineFilter
 from textual.reactive import var
 from textual.widget import AwaitMount
@@ -114,6 +114,7 @@ class FleetApp(App[int]):
         self._polled: set[str] = set()
         self.doing = ""
         self._paused = False
+        self._ends = False
         self.desks = Desks(config, store, self.reading, self.say, now)
         self.alerts = AlertLog(store, now)
         self._announcer = Announcer(self.desks.all, self.alerts, self, config, now)
@@ -191,7 +192,13 @@ class FleetApp(App[int]):
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End the program; the next start begins with what the screen looks like now."""
         self._keep_frame()
+        self._ends = True
         super().exit(result, return_code, message)
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed on after the program was told to end is for the shell, and starts nothing here."""
+        if not (self._ends and isinstance(event, InputEvent)):
+            await super().on_event(event)
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Go to a screen; if the program is started next with the one that is left, it begins with its looks."""

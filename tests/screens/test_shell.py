@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from textual.command import CommandInput, CommandPalette
+from textual.events import Key
 
 from fleet_tui import keys
 from fleet_tui.actions import Deed, Tell
@@ -426,6 +427,14 @@ async def test_a_write_goes_on_when_the_dialog_that_asked_for_it_is_closed() -> 
         await on.finished()
         assert [entry.outcome for entry in on.written] == [Outcome.DONE]
         assert on.toasts == ["A deed: it is written"]
+
+
+async def test_what_is_typed_after_quitting_starts_nothing_any_more() -> None:
+    async with picture() as on:
+        for key in "qt":  # as they come when somebody types on into the shell
+            on.app.post_message(Key(key, key))
+        await until(lambda: not on.app.is_running)
+    assert on.app.return_code == 0
 
 
 async def test_quitting_while_a_write_is_under_way_asks_first() -> None:
