@@ -65,9 +65,10 @@ def freshness(
     readings: Readings, every: Callable[[str], float], config: Config, now: datetime
 ) -> tuple[Freshness, str]:
     """Whether what is shown is the present state, and since when it is not."""
-    failing = [one.failing_since for one in readings.values() if one.problem and one.failing_since]
+    failing = [(one.failing_since, one.problem) for one in readings.values() if one.problem and one.failing_since]
     if failing:
-        return Freshness.OFFLINE, f"since {min(failing).astimezone(config.team.zone):%H:%M}"
+        word = Freshness.OFFLINE if any(problem.cause.is_silence for _, problem in failing) else Freshness.FAILING
+        return word, f"since {min(since for since, _ in failing).astimezone(config.team.zone):%H:%M}"
     if not any(one.at for one in readings.values()):
         return Freshness.READING, ""
     stale = [one.at for name, one in readings.items() if one.at and one.is_stale(now, every(name))]

@@ -30,6 +30,11 @@ class Cause(Enum):
     UNREADABLE = "unreadable"
     """An answer that is not what the interface promises."""
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether no answer came at all."""
+        return self in {Cause.OFFLINE, Cause.SLOW}
+
 
 class Problem(Struct, frozen=True):
     """One failure: what happened, to what, and what to do."""

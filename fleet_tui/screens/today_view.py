@@ -324,15 +324,17 @@ def _told(words: str) -> TileRow:
 
 
 def trouble(health: Iterable[Health], config: Config) -> Content:
-    """The sources that fail, on one line; empty when none does."""
-    failing: dict[str, datetime] = {}
-    for one in health:
-        reading = one.reading
-        if reading.problem and reading.failing_since:
-            source = reading.problem.source
-            failing[source] = min(failing.get(source, reading.failing_since), reading.failing_since)
+    """The sources that fail, on one line, and what to do if that is one thing; empty when none does."""
+    readings = [one.reading for one in health]
+    failing = [(one.failing_since, one.problem) for one in readings if one.problem and one.failing_since]
     if not failing:
         return Content()
-    since = min(failing.values()).astimezone(config.team.zone)
-    words = f"No answer since {since:%H:%M}: {', '.join(sorted(failing))}. What is shown is older."
+    since = f"since {min(since for since, _ in failing).astimezone(config.team.zone):%H:%M}"
+    first, *others = {(problem.sentence, problem.remedy) for _, problem in failing}
+    is_silence = all(problem.cause.is_silence for _, problem in failing)
+    if others or is_silence:
+        sources = ", ".join(sorted({problem.source for _, problem in failing}))
+        words = f"{'No answer' if is_silence else 'Trouble'} {since}: {sources}. What is shown is older."
+    else:
+        words = f"{first[0].rstrip('.')}, {since}. {first[1]}".rstrip()
     return Content.assemble((f"{glyphs.FAILED} {words}", Tone.ACT), ("  8 tells more", Tone.OLD))

@@ -21,7 +21,6 @@ SIGNS = {
     Cause.MISSING: (glyphs.ACT, Tone.ACT),
 }
 """All other causes pass by themselves."""
-SILENT = {Cause.OFFLINE, Cause.SLOW}
 
 
 class Trouble(Struct, frozen=True):
@@ -66,7 +65,7 @@ def sentences(trouble: Trouble) -> tuple[str, ...]:
     what, bare = _what(trouble)
     shown = _shown(trouble)
     coming = _coming(trouble)
-    remedy = "" if problem.cause in SILENT else problem.remedy
+    remedy = "" if problem.cause.is_silence else problem.remedy
     choices = (
         (what, remedy, shown, coming),
         (what, remedy, coming),
@@ -81,7 +80,7 @@ def _what(trouble: Trouble) -> tuple[str, str]:
     """What happened, with the reason and without."""
     problem, since = trouble.problem, _time(trouble.since, trouble)
     reason = problem.sentence.rstrip(".")
-    if problem.cause not in SILENT:
+    if not problem.cause.is_silence:
         return f"{reason}, since {since}.", f"{problem.source} fails since {since}."
     reason = reason.removeprefix(f"{problem.source} ")
     reason = reason.replace("The ", "the ", 1) if reason.startswith("The ") else reason

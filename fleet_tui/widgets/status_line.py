@@ -26,6 +26,9 @@ class Freshness(Enum):
     LIVE = (glyphs.LIVE, "live", Tone.DONE)
     STALE = (glyphs.STALE, "stale", Tone.SOON)
     OFFLINE = (glyphs.FAILED, "offline", Tone.ACT)
+    """A source does not answer."""
+    FAILING = (glyphs.FAILED, "failing", Tone.ACT)
+    """A source answers, and not with what it was asked for."""
     PAUSED = (glyphs.PAUSED, "paused", Tone.SOON)
 
 

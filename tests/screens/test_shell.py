@@ -297,6 +297,9 @@ async def test_the_status_line_speaks_of_the_feeds_of_its_screen() -> None:
         on.app.take("deployments", Reading(problem=down, failing_since=NOW))
         assert on.app.status().freshness is Freshness.LIVE
         on.app.take("pulls", replace(on.app.reading("pulls"), problem=down, failing_since=NOW))
+        assert on.app.status().freshness is Freshness.FAILING
+        silent = replace(down, cause=Cause.OFFLINE)
+        on.app.take("freeze", replace(on.app.reading("freeze"), problem=silent, failing_since=NOW))
         assert on.app.status().freshness is Freshness.OFFLINE
 
 

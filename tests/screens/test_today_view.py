@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +13,10 @@ from fleet_tui.domain.bugs import State
 from fleet_tui.domain.checklist import Progress
 from fleet_tui.domain.on_call_waiting import Kind, Waiting
 from fleet_tui.domain.overview import FEEDS, BugFigures, GroupQa, Line, OnCallFigures, Overview, QaFigures
+from fleet_tui.domain.problem import Cause, Problem
+from fleet_tui.feed import Reading
 from fleet_tui.screens import today_view as view
+from fleet_tui.screens.activity_view import Health
 from tests.helpers import NOW, ago, config
 
 BUG = Line("7", "Hosts vanish", "P0, inbox")
@@ -26,6 +30,8 @@ BUGS = BugFigures(
     blockers=(BUG, BUG),
     late=(),
 )
+SILENT = Problem("GitHub", Cause.OFFLINE, "GitHub cannot be reached.")
+GONE = Problem("The calendar", Cause.MISSING, "The calendar is no longer at its address.", "Write the new one.")
 NEEDS = ["1 critical bug", "5 of 8 bugs in the inbox overdue", "2 release blockers", "1 orphan"]
 
 
@@ -67,6 +73,27 @@ def test_a_tile_of_what_has_not_been_read_says_that_it_is_being_read() -> None:
     for tile in tiles.values():
         (row,) = tile.rows
         assert row.left.plain.startswith(("Reading ", "Asking "))
+
+
+def failing(*problems: Problem) -> list[Health]:
+    """Feeds that fail by these, the first of them for the longest time."""
+    times = (ago(minutes=30 - at) for at in range(len(problems)))
+    bad = (Reading[Any](problem=one, failing_since=at) for one, at in zip(problems, times, strict=True))
+    readings = (*bad, Reading[Any](1, NOW))
+    return [Health("bugs", "Bugs", one, 60.0, 1, 0, paused=False) for one in readings]
+
+
+@pytest.mark.parametrize(
+    ("problems", "words"),
+    [
+        ((), ""),
+        ((SILENT,), "✖ No answer since 07:30: GitHub. What is shown is older.  8 tells more"),
+        ((GONE,), "✖ The calendar is no longer at its address, since 07:30. Write the new one.  8 tells more"),
+        ((GONE, SILENT), "✖ Trouble since 07:30: GitHub, The calendar. What is shown is older.  8 tells more"),
+    ],
+)
+def test_sources_that_fail_are_named_on_one_line(problems: Sequence[Problem], words: str) -> None:
+    assert view.trouble(failing(*problems), config()).plain == words
 
 
 @pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
