@@ -45,7 +45,8 @@ class KeyFooter(Told[tuple[FooterKey, ...]]):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen[Any]) -> None:
-        if screen.app.app_focus and self.is_attached and screen is self.screen:
+        # Below a dialog the keys are those of the dialog, so which ones can act here is not asked.
+        if screen.app.app_focus and self.is_attached and screen is self.screen is screen.app.screen:
             self.show(active(screen))
 
     def draw(self, value: tuple[FooterKey, ...], width: int) -> Content:

@@ -122,6 +122,11 @@ async def test_every_tile_can_be_reached_by_keys_and_leads_to_its_object(
         }
         await pilot.press("slash")
         assert [toast.message for toast in app._notifications] == ["There is nothing to filter on this screen."]
+        keys = lines(app).splitlines()[-1]
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert lines(app).splitlines()[-1] == keys, "those of the screen, below a dialog too"
+        await pilot.press("escape")
         tile = app.screen.query_one("#tile-urgent", Tile)
         tile.put(0)
         tile.focus()
