@@ -9,13 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, RadioSet, Static
 
 from fleet_tui.config.schema import Group
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.screens.release_qa_dialogs import preview
 from fleet_tui.widgets.confirm import NO, YES
 from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.tick import Pick
 
 
 class StoryDialog(Dialog[NewIssue | None]):
@@ -36,7 +37,7 @@ class StoryDialog(Dialog[NewIssue | None]):
             with RadioSet(id="group", compact=True):
                 for index, group in enumerate(self._groups):
                     words = Content(f"{group.label}, managed by {group.manager}")
-                    yield RadioButton(words, index == 0, id=f"group-{index}")
+                    yield Pick(words, index == 0, id=f"group-{index}")
         yield Static(id="preview")
 
     def on_mount(self) -> None:

@@ -1,8 +1,8 @@
-"""A box to tick."""
+"""A box to tick, and one of several to pick."""
 
 from __future__ import annotations
 
-from textual.widgets import Checkbox
+from textual.widgets import Checkbox, RadioButton
 
 from fleet_tui.widgets import glyphs
 
@@ -19,4 +19,15 @@ class Tick(Checkbox):
     def watch_value(self) -> None:
         """The sign follows the value."""
         self.BUTTON_INNER = glyphs.DONE if self.value else glyphs.COMING
+        super().watch_value()
+
+
+class Pick(RadioButton):
+    """One of several of which one is picked; seen without colours as well."""
+
+    BUTTON_INNER = glyphs.COMING
+
+    def watch_value(self) -> None:
+        """The sign follows the value."""
+        self.BUTTON_INNER = glyphs.LIVE if self.value else glyphs.COMING
         super().watch_value()

@@ -482,6 +482,8 @@ async def test_a_story_is_created_from_the_template() -> None:
     async with board() as on:
         await on.press("c")
         await on.sees("Create an engineering-initiated story?")
+        signs = [line.partition("▐")[2][0] for line in on.lines if "▌ #g-" in line]
+        assert (signs[0], {*signs[1:]}) == ("●", {"○"}), "seen without colours"
         await on.fill("summary", "Faster [b]queries[/b]")
         await on.press("enter", "tab", "y")
         await written(on, 1)
