@@ -231,11 +231,12 @@ class FeedScreen(Screen[None]):
             action = away.action if away else ""
         if action:
             event.stop()
-            self.host.say(self.why_not(action.partition("(")[0].rpartition(".")[2]))
+            name = action.partition("(")[0].rpartition(".")[2]
+            self.host.say(READ_ONLY if name in WRITING and self.host.status().read_only else self.why_not(name))
 
     def why_not(self, action: str) -> str:
         """Why an action cannot be done now."""
-        return READ_ONLY if action in WRITING and self.host.status().read_only else why_not(self.NAME, action)
+        return why_not(self.NAME, action)
 
 
 def told(line: Static, content: Content) -> None:

@@ -249,7 +249,8 @@ async def test_read_only_takes_the_keys_that_write_away() -> None:
         assert {"release.file", "release.deploy", "release.conclude"}.isdisjoint(on.keys)
         await on.press("d")
         assert on.toasts == [READ_ONLY]
-        await on.press("m", "b", "l", "s", "S")
+        await on.press("m", "b", "l", "s", "S", "b")
+        assert on.toasts == [READ_ONLY], "in another section, too"
         assert on.dialog is None
         assert on.table.id == f"section-{STORIES}"
 
