@@ -53,11 +53,8 @@ class TodayScreen(FeedScreen):
         """Everything anew; the tiles write only what looks different."""
         shown, config = self.host.desks.overview, self.host.config
         self._shown = shown
-        self._show_headline()
+        self._show_words()
         told(self.query_one("#release", Static), view.release_words(shown.freeze, config))
-        trouble = self.query_one("#trouble", Static)
-        told(trouble, view.trouble(self.host.health(), config))
-        trouble.display = bool(str(trouble.content))
         for name, value in view.tiles(shown, config).items():
             self.query_one(f"#tile-{name}", Tile).show(value)
         phase, moment = self.host.desks.outlook.at.next_change or (None, None)
@@ -65,13 +62,16 @@ class TodayScreen(FeedScreen):
         self.refresh_keys()
 
     def on_resize(self) -> None:
-        """The sentence breaks elsewhere."""
-        self.call_after_refresh(self._show_headline)
+        """The sentences break elsewhere."""
+        self.call_after_refresh(self._show_words)
 
-    def _show_headline(self) -> None:
+    def _show_words(self) -> None:
         if self._shown is None:
             return
-        told(self.query_one("#headline", Static), view.headline(self._shown, self.host.config, self._room))
+        config, trouble = self.host.config, self.query_one("#trouble", Static)
+        told(self.query_one("#headline", Static), view.headline(self._shown, config, self._room))
+        told(trouble, view.trouble(self.host.health(), config, self._room))
+        trouble.display = bool(str(trouble.content))
 
     @property
     def _room(self) -> int:

@@ -323,7 +323,7 @@ def _told(words: str) -> TileRow:
     return TileRow(Content.styled(words, Tone.OLD))
 
 
-def trouble(health: Iterable[Health], config: Config) -> Content:
+def trouble(health: Iterable[Health], config: Config, width: int) -> Content:
     """The sources that fail, on one line, and what to do if that is one thing; empty when none does."""
     readings = [one.reading for one in health]
     failing = [(one.failing_since, one.problem) for one in readings if one.problem and one.failing_since]
@@ -337,4 +337,6 @@ def trouble(health: Iterable[Health], config: Config) -> Content:
         words = f"{'No answer' if is_silence else 'Trouble'} {since}: {sources}. What is shown is older."
     else:
         words = f"{first[0].rstrip('.')}, {since}. {first[1]}".rstrip()
-    return Content.assemble((f"{glyphs.FAILED} {words}", Tone.ACT), ("  8 tells more", Tone.OLD))
+    more = Content.styled(f"  {_key('activity', config)} tells more", Tone.OLD)
+    told = Content.styled(f"{glyphs.FAILED} {words}", Tone.ACT)
+    return told.truncate(max(1, width - more.cell_length), ellipsis=True) + more

@@ -93,7 +93,10 @@ def failing(*problems: Problem) -> list[Health]:
     ],
 )
 def test_sources_that_fail_are_named_on_one_line(problems: Sequence[Problem], words: str) -> None:
-    assert view.trouble(failing(*problems), config()).plain == words
+    assert view.trouble(failing(*problems), config(), 200).plain == words
+    if words:
+        narrow = view.trouble(failing(*problems), config(), 40).plain
+        assert narrow == f"{words[:25]}…  8 tells more"
 
 
 @pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
