@@ -21,8 +21,8 @@ from fleet_tui.widgets.rows import Kind, Row, gap, heading
 DEPENDENCY_COLUMNS = (
     Column("sign", "", 1),
     Column("name", "Dependency", 20),
-    Column("product", "In the product", 14),
-    Column("latest", "Latest", 14, flex=True),
+    Column("product", "In the product", 14, drop_below=72),
+    Column("latest", "Latest", 12, flex=True),
     Column("verdict", "Verdict", 14),
     Column("action", "To do", 24, flex=True, drop_below=110),
 )

@@ -25,6 +25,7 @@ from fleet_tui.domain.upstream import Release
 from fleet_tui.screens import conclusion_view, release_rows, release_view
 from fleet_tui.services.conclusion_journal import Begun, Row, State
 from fleet_tui.widgets import glyphs
+from fleet_tui.widgets.columns import lay_out
 from fleet_tui.widgets.rows import Kind
 from tests.bugs import bug
 from tests.helpers import NOW, branch, config, moment
@@ -147,6 +148,13 @@ def test_the_names_of_the_sections_say_what_waits() -> None:
     shown = release_view.sections(found, 1, 40)
     assert shown.plain == "A 3   B ✔   C"
     assert any("underline" in str(span.style) and shown.plain[span.start] == "B" for span in shown.spans)
+
+
+def test_on_the_smallest_terminal_a_dependency_keeps_its_verdict() -> None:
+    columns = release_rows.DEPENDENCY_COLUMNS
+    shown = [place.column.key for place in lay_out(columns, 56, 53)]
+    assert shown == ["sign", "name", "latest", "verdict"]
+    assert "product" in [place.column.key for place in lay_out(columns, 76, 72)]
 
 
 # Dependencies -------------------------------------------------------------------------------------------------------
