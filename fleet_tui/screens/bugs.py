@@ -37,6 +37,8 @@ PASSED = 0.05
 """Seconds after which a cursor does not merely pass over a card: j held down paints the cards alone."""
 RESTED = 0.3
 """Seconds after which the cursor has come to rest."""
+CRAMPED = 80
+"""Cells below which the names of all columns have no room beside each other in full."""
 
 
 class BugsScreen(FeedScreen):
@@ -113,10 +115,11 @@ class BugsScreen(FeedScreen):
         progress = Content.styled(desk.progress or "Reading the bugs …", Tone.OLD)
         told(self.query_one("#headline", Static), view.headline(board, desk.week) if heard else progress)
         told(self.query_one("#closed-words", Static), Content(f"{desk.week.closed} closed" if heard else ""))
-        told(self.query_one("#aside", Static), view.aside(self._group, self._marked, filter_.unknown))
+        told(self.query_one("#aside", Static), view.aside(self._group, self._marked))
         orphans = self.query_one("#orphans", Static)
-        told(orphans, view.orphans_line(board.of(State.ORPHAN)))
-        orphans.display = bool(board.of(State.ORPHAN))
+        words = view.meaningless(filter_.unknown) or view.orphans_line(board.of(State.ORPHAN))
+        told(orphans, words)
+        orphans.display = bool(words)
         weeks = desk.weeks
         for name, figures in (("opened", [one.opened for one in weeks]), ("closed", [one.closed for one in weeks])):
             plot = self.query_one(f"#{name}", Sparkline)
@@ -129,7 +132,8 @@ class BugsScreen(FeedScreen):
         cards = self.query_one(f"#cards-{number}", CardList)
         ones = [one for state in states for one in shown.get(state, ())]
         listed = ones if self._heard else None
-        words = view.column_title(title, listed, self.host.now(), current=number == self._column)
+        is_current, is_cramped = number == self._column, self.size.width < CRAMPED
+        words = view.column_title(title, listed, self.host.now(), current=is_current, brief=is_cramped)
         self._titles.append(words)
         told(self.query_one(f"#title-{number}", Static), words)
         cards.empty = self._why_empty()

@@ -57,12 +57,18 @@ def headline(board: Board, week: Kpis) -> Content:
     return Content.assemble((f"{board.open:,} open", "bold"), f"   this week {week.opened} opened")
 
 
-def aside(group: str, marked: Collection[str], unknown: Iterable[str] = ()) -> Content:
-    """What is left out, what is marked, and what of the filter means nothing."""
+def aside(group: str, marked: Collection[str]) -> Content:
+    """What is left out, and what is marked."""
     parts = [f"only {group}, g for the next"] if group else []
     parts += [f"{len(marked)} marked, u unmarks"] if marked else []
-    parts += [f"is:{word} means nothing; there is is:{', is:'.join(IS)}" for word in unknown]
     return Content.styled("   ".join(parts), Tone.ACCENT)
+
+
+def meaningless(unknown: Sequence[str]) -> Content:
+    """What of the filter means nothing, and what would."""
+    *words, last = IS
+    told = f"is:{unknown[0]} means nothing: try {', '.join(words)} or {last}" if unknown else ""
+    return Content.styled(told, Tone.ACCENT)
 
 
 def orphans_line(orphans: Iterable[Placed]) -> Content:
@@ -75,15 +81,18 @@ def orphans_line(orphans: Iterable[Placed]) -> Content:
     return Content.assemble((f"{glyphs.ACT} {words}: {numbers}", f"bold {Tone.ACT}"), ("   T to tidy up", Tone.OLD))
 
 
-def column_title(title: str, placed: Sequence[Placed] | None, now: datetime, *, current: bool) -> Content:
-    """`Inbox 7 · 2 overdue`; the title alone while nothing has been read."""
+def column_title(
+    title: str, placed: Sequence[Placed] | None, now: datetime, *, current: bool, brief: bool = False
+) -> Content:
+    """`Inbox 7 · 2 overdue`, briefly `Inbox 7 ! 2`; the title alone while nothing has been read."""
     style = f"bold underline {Tone.ACCENT}" if current else "bold"
     if placed is None:
         return Content.styled(title, style)
     overdue = sum(one.is_overdue(now) for one in placed)
     parts: list[tuple[str, str]] = [(title, style), (f" {len(placed):,}", "")]
     if overdue:
-        parts.append((f" {glyphs.DOT} {overdue} overdue", str(Tone.ACT)))
+        late = f" {glyphs.ACT} {overdue}" if brief else f" {glyphs.DOT} {overdue} overdue"
+        parts.append((late, str(Tone.ACT)))
     return Content.assemble(*parts)
 
 

@@ -84,6 +84,8 @@ def test_a_move_that_was_cut_off_stands_first() -> None:
 )
 def test_a_title_counts_what_is_overdue(ones: list[Placed] | None, words: str) -> None:
     assert view.column_title("Inbox", ones, NOW, current=True).plain == words
+    brief = view.column_title("Inbox", ones, NOW, current=True, brief=True).plain
+    assert brief == words.replace("· 1 overdue", "! 1")
 
 
 def test_the_column_of_reproduced_bugs_has_a_heading_for_each_state_that_is_there() -> None:
@@ -111,15 +113,19 @@ def test_orphans_are_named(count: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "marked", "unknown", "words"),
-    [
-        ("", "", (), ""),
-        ("#g-mdm", "12", (), "only #g-mdm, g for the next   2 marked, u unmarks"),
-        ("", "", ("late",), f"is:late means nothing; there is {', '.join(f'is:{word}' for word in IS)}"),
-    ],
-)  # fmt: skip
-def test_what_is_left_out_is_said(group: str, marked: str, unknown: tuple[str, ...], words: str) -> None:
-    assert view.aside(group, frozenset(marked), unknown).plain == words
+    ("group", "marked", "words"),
+    [("", "", ""), ("#g-mdm", "12", "only #g-mdm, g for the next   2 marked, u unmarks")],
+)
+def test_what_is_left_out_is_said(group: str, marked: str, words: str) -> None:
+    assert view.aside(group, frozenset(marked)).plain == words
+
+
+def test_what_a_filter_cannot_mean_is_said_with_all_that_it_can() -> None:
+    assert not view.meaningless(())
+    words = view.meaningless(("late", "lat")).plain
+    assert words.startswith("is:late means nothing: try overdue, ")
+    assert len(words) <= 76
+    assert all(word in words for word in IS)
 
 
 def test_facts_begin_with_what_needs_a_hand() -> None:
