@@ -244,6 +244,15 @@ async def test_one_source_that_fails_leaves_the_others(
     assert {row.name for row in rows if row.verdict is Verdict.UNKNOWN} == unknown
 
 
+@pytest.mark.parametrize("status", [401, 500])
+async def test_a_github_that_gives_nothing_is_a_failure_so_that_the_former_table_stays(
+    dependencies: DependencyTable, simulator: Simulator, status: int
+) -> None:
+    simulator.faults.add("status", service="github", status=status)
+    with pytest.raises(Failure, match="GitHub"):
+        await dependencies.read()
+
+
 async def test_an_issue_is_filed_once(
     dependencies: DependencyTable, settings_there: Config, world: World, simulator: Simulator
 ) -> None:

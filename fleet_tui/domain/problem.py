@@ -35,6 +35,11 @@ class Cause(Enum):
         """Whether no answer came at all."""
         return self in {Cause.OFFLINE, Cause.SLOW}
 
+    @property
+    def is_of_system(self) -> bool:
+        """Whether the system as a whole gives nothing, and not just this one thing."""
+        return self in {Cause.OFFLINE, Cause.SLOW, Cause.SERVER, Cause.LIMITED, Cause.TOKEN}
+
 
 class Problem(Struct, frozen=True):
     """One failure: what happened, to what, and what to do."""

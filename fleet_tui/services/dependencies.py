@@ -42,11 +42,15 @@ class DependencyTable:
         )
 
     async def read(self, on_call: str = "") -> tuple[Dependency, ...]:
-        """The table, with the open issues that stand for a row already. Never raises `Failure`.
+        """The table, with the open issues that stand for a row already.
 
-        A source that fails makes its rows "cannot be told", and no others.
+        A source that fails makes its rows "cannot be told", and no others. Raises `Failure` when the product's GitHub
+        gives nothing: no row could be told, and a former table says more.
         """
-        rows = table(await self.sources(), self._config, on_call)
+        found = await self.sources()
+        if problem := _nothing_of(found):
+            raise Failure(problem)
+        rows = table(found, self._config, on_call)
         labels = [row.filing.labels[0] for row in rows if row.filing]
         if any(row.verdict is Verdict.CHANGED for row in rows):
             labels += self._config.labels.release[:1]
@@ -114,6 +118,13 @@ class DependencyTable:
             sentence = f"GitHub lists no release whose tag begins with {prefix}."
             raise Failure(Problem(self._github.service.name, Cause.MISSING, sentence))
         return moment
+
+
+def _nothing_of(found: Sources) -> Problem | None:
+    """Why the product's repository says nothing at all; None when it does, or lacks just some of it."""
+    asked = (found.module, found.workflow, *found.components, found.last_release)
+    problems = [one for one in asked if isinstance(one, Problem) and one.cause.is_of_system]
+    return problems[0] if len(problems) == len(asked) else None
 
 
 def _with_filed(row: Dependency, issues: tuple[OpenIssue, ...] | Problem) -> Dependency:
