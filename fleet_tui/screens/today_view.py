@@ -28,7 +28,7 @@ from fleet_tui.domain.overview import (
     QaFigures,
 )
 from fleet_tui.domain.ritual_agenda import Due, Standing
-from fleet_tui.domain.spans import day, day_and_hour, until, zone_name
+from fleet_tui.domain.spans import day, day_and_hour, day_month_hour, until, zone_name
 from fleet_tui.keys import SCREENS
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.theme import Tone
@@ -329,14 +329,17 @@ def trouble(health: Iterable[Health], config: Config, width: int) -> Content:
     failing = [(one.failing_since, one.problem) for one in readings if one.problem and one.failing_since]
     if not failing:
         return Content()
-    since = f"since {min(since for since, _ in failing).astimezone(config.team.zone):%H:%M}"
+    zone = config.team.zone
+    since = f"since {min(since for since, _ in failing).astimezone(zone):%H:%M}"
+    former = [one.at for one in readings if one.problem and one.stored and one.at]
+    shown = f"Shown is from {day_month_hour(min(former), zone)}. " if former else ""
     first, *others = {(problem.sentence, problem.remedy) for _, problem in failing}
     is_silence = all(problem.cause.is_silence for _, problem in failing)
     if others or is_silence:
         sources = ", ".join(sorted({problem.source for _, problem in failing}))
-        words = f"{'No answer' if is_silence else 'Trouble'} {since}: {sources}. What is shown is older."
+        words = f"{'No answer' if is_silence else 'Trouble'} {since}: {sources}."
     else:
         words = f"{first[0].rstrip('.')}, {since}. {first[1]}".rstrip()
     more = Content.styled(f"  {_key('activity', config)} tells more", Tone.OLD)
-    told = Content.styled(f"{glyphs.FAILED} {words}", Tone.ACT)
+    told = Content.styled(f"{glyphs.FAILED} {shown}{words}", Tone.ACT)
     return told.truncate(max(1, width - more.cell_length), ellipsis=True) + more

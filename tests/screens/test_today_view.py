@@ -87,9 +87,9 @@ def failing(*problems: Problem) -> list[Health]:
     ("problems", "words"),
     [
         ((), ""),
-        ((SILENT,), "✖ No answer since 07:30: GitHub. What is shown is older.  8 tells more"),
+        ((SILENT,), "✖ No answer since 07:30: GitHub.  8 tells more"),
         ((GONE,), "✖ The calendar is no longer at its address, since 07:30. Write the new one.  8 tells more"),
-        ((GONE, SILENT), "✖ Trouble since 07:30: GitHub, The calendar. What is shown is older.  8 tells more"),
+        ((GONE, SILENT), "✖ Trouble since 07:30: GitHub, The calendar.  8 tells more"),
     ],
 )
 def test_sources_that_fail_are_named_on_one_line(problems: Sequence[Problem], words: str) -> None:
@@ -97,6 +97,12 @@ def test_sources_that_fail_are_named_on_one_line(problems: Sequence[Problem], wo
     if words:
         narrow = view.trouble(failing(*problems), config(), 40).plain
         assert narrow == f"{words[:25]}…  8 tells more"
+
+
+def test_how_old_it_is_is_said_of_what_a_former_run_has_read() -> None:
+    old = Reading[Any](1, ago(days=2), SILENT, ago(minutes=5), stored=True)
+    shown = view.trouble([Health("bugs", "Bugs", old, 60.0, 1, 0, paused=False)], config(), 200).plain
+    assert shown.startswith("✖ Shown is from Tue 3 Jun 8:00. No answer since 07:55: GitHub.")
 
 
 @pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
