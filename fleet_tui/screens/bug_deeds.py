@@ -11,6 +11,7 @@ from fleet_tui.domain.bug_moves import Move, plan, refusal
 from fleet_tui.domain.bug_steps import Step
 from fleet_tui.domain.bug_undo import Made, applied, may_not_undo, undo
 from fleet_tui.domain.bugs import Bug, state_of
+from fleet_tui.domain.critical import Task, ticked
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.release_qa import NewIssue
 from fleet_tui.services.bug_mover import HalfDone
@@ -108,13 +109,15 @@ def create_story(new: NewIssue, backend: Backend, config: Config) -> Deed:
     return Deed("bugs.story", f"Create story: {new.title}", f"{config.team.repository}: {new.title}", run)
 
 
-def post_alarm(bug: Bug, text: str, backend: Backend, config: Config) -> Deed:
-    """Post the prepared alarm of a critical bug to Slack."""
+def post_alarm(bug: Bug, text: str, desk: BugDesk, backend: Backend) -> Deed:
+    """Post the prepared alarm of a critical bug to Slack; that ticks its step."""
+    channel = desk.config.slack.webhook_channel
 
     async def run(tell: Tell) -> str:
         assert backend.slack is not None
         tell("Posting to Slack …")
         await backend.slack.post(text)
-        return f"posted to {config.slack.webhook_channel}"
+        desk.keep_incident(ticked(desk.incident(bug.number), Task.ALARM, desk.login, desk.now()))
+        return f"posted to {channel}"
 
     return Deed("bugs.critical", f"Alarm for #{bug.number}", f"alarm #{bug.number}", run, url=bug.url)

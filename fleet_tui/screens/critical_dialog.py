@@ -23,7 +23,6 @@ from fleet_tui.domain.critical import (
     to_do,
     unticked,
 )
-from fleet_tui.domain.journal import Outcome
 from fleet_tui.domain.spans import day_and_hour
 from fleet_tui.screens import bug_deeds
 from fleet_tui.screens.host import Host
@@ -99,18 +98,15 @@ class CriticalDialog(Dialog[None]):
         else:
             super().give(answer)
 
-    @work(exclusive=True)
+    @work
     async def _post(self) -> None:
         config = self._host.config
         question = Confirm(f"Post the alarm to {config.slack.webhook_channel}?", yes="Post it")
         if not await self.app.push_screen_wait(question):
             return
-        deed = bug_deeds.post_alarm(self._bug, alarm_text(self._bug, config), self._backend, config)
-        ended = await self._host.carry_out(deed)
-        if ended and ended.outcome is Outcome.DONE:
-            now = self._host.now()
-            self._desk.keep_incident(ticked(self._incident, Task.ALARM, self._desk.login, now))
-            self._show()
+        text = alarm_text(self._bug, config)
+        await self._host.carry_out(bug_deeds.post_alarm(self._bug, text, self._desk, self._backend))
+        self._show()
 
 
 def steps(incident: Incident, left: tuple[Task, ...], now: datetime, zone: ZoneInfo) -> list[Content]:

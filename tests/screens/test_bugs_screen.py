@@ -431,13 +431,17 @@ async def test_a_critical_bug_rings_once_and_its_alarm_goes_to_slack_on_confirma
         await on.sees(f"Raise the alarm of #{LATE} in Slack.")
         await on.press("s", "n")
         assert on.world.slack.posted == []
-        await on.press("s", "y")
+        go_on = posted_when(on)
+        await on.press("s", "y", "q")  # it is on its way when the dialog is closed
+        assert on.dialog is None
+        assert on.world.slack.posted == []
+        go_on.set()
         await written(on, 2)
         (posted,) = on.world.slack.posted
         assert f"Critical bug #{LATE}" in posted
         await on.sees(f"Product has to confirm #{LATE} in 1 h")
         on.clock.advance(minutes=61)
-        await on.press("q", "exclamation_mark")
+        await on.press("exclamation_mark")
         await on.sees(f"Product has not confirmed #{LATE} within 1 h: fall back to #help-p1.")
         await on.press("2", "3", "4")
         await on.pilot.pause()
@@ -445,6 +449,21 @@ async def test_a_critical_bug_rings_once_and_its_alarm_goes_to_slack_on_confirma
         assert f"Next of #{LATE}: priority label set." in on.text
         await on.press("2")
         await on.sees("fall back to #help-p1")
+
+
+def posted_when(on: Stage) -> asyncio.Event:
+    """Nothing reaches Slack before this is set."""
+    assert on.app.backend
+    slack = on.app.backend.slack
+    assert slack
+    post, go_on = slack.post, asyncio.Event()
+
+    async def late(text: str) -> None:
+        await go_on.wait()
+        await post(text)
+
+    slack.post = late  # type: ignore[method-assign]
+    return go_on
 
 
 # Tidying up, stories, faults -----------------------------------------------------------------------------------------
