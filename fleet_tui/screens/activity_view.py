@@ -61,8 +61,8 @@ def trouble(sentence: str) -> Content:
 
 
 def feed_rows(feeds: Iterable[Health], now: datetime, zone: ZoneInfo) -> Iterator[Row]:
-    """One row a feed."""
-    for feed in feeds:
+    """One row a feed, those that fail first: there may be room for a few only."""
+    for feed in sorted(feeds, key=lambda one: one.reading.problem is None):
         reading = feed.reading
         yield Row(
             feed.name,

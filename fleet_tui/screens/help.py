@@ -20,6 +20,7 @@ IN_LISTS = (
     ("j k ↑ ↓", "Move down and up."),
     ("g G", "Go to the first and the last."),
     ("Enter", "Lead into what is under the cursor."),
+    ("Tab", "Go to the next list, where there are several."),
     ("Esc", "Lead back out."),
     ("Ctrl+P", "The palette: every action by its name."),
 )
