@@ -459,7 +459,7 @@ def run(
     """
     if screen is not None and screen not in SCREENS:
         raise Stop(Exit.USAGE, f"There is no screen {screen}. There are: {', '.join(SCREENS)}.")
-    store = Store(paths.store)  # makes the directory, which the log needs too
+    store = Store(paths.store(config.team.repository))  # makes the directory, which the log needs too
     start_log(paths.log)
     terminal.tolerate_old_mouse_reports()
     terminal.outlast_the_terminal()

@@ -33,10 +33,10 @@ class Paths(Struct, frozen=True):
             program=_with_option(config) if config else APP,
         )
 
-    @property
-    def store(self) -> Path:
-        """The database of readings, journal and outbox."""
-        return self.state_dir / f"{APP}.sqlite3"
+    def store(self, repository: str) -> Path:
+        """The database of readings, journal and outbox of the team that works in `repository`, as `owner/name`."""
+        owner, _, name = repository.lower().partition("/")
+        return self.state_dir / f"{APP}.{owner}--{name}.sqlite3"  # no owner on GitHub has two hyphens in a row
 
     @property
     def log(self) -> Path:

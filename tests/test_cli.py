@@ -481,10 +481,18 @@ def test_the_platform_says_where_files_are(monkeypatch: pytest.MonkeyPatch, home
     monkeypatch.setattr("platformdirs.user_state_path", lambda app, **_: Path("/s") / app)
     paths = Paths.of_user(None, {})
     assert paths == Paths(Path("/c/fleet-tui/config.toml"), Path("/s/fleet-tui"))
-    assert (paths.store.name, paths.log.name) == ("fleet-tui.sqlite3", "fleet-tui.log")
+    assert (paths.store("fleetdm/fleet").name, paths.log.name) == ("fleet-tui.fleetdm--fleet.sqlite3", "fleet-tui.log")
     env = {"FLEET_TUI_CONFIG": "~/x.toml", "FLEET_TUI_STATE": "/elsewhere"}
     assert Paths.of_user(None, env) == Paths(home / "x.toml", Path("/elsewhere"))
     assert Paths.of_user(Path("y.toml"), env).config_file == Path("y.toml")
+
+
+def test_each_repository_has_a_state_file_of_its_own() -> None:
+    """Readings, weekly figures and what was seen of one team are nothing to another."""
+    paths = Paths.of_user(None, {"FLEET_TUI_STATE": "/s"})
+    files = [paths.store(name) for name in ("a/b", "a/c", "b/b", "a-b/c", "a/b-c", "a/b--c", "a-b/-c")]
+    assert len({*files}) == len(files)
+    assert paths.store("FleetDM/Fleet") == paths.store("fleetdm/fleet"), "GitHub sees no difference either"
 
 
 def test_the_state_directory_is_the_users_alone(tmp_path: Path) -> None:
@@ -657,7 +665,7 @@ def test_the_demo_runs_against_the_simulator_and_leaves_nothing(
 
     def look(call: dict[str, Any]) -> int:
         assert call["paths"].state_dir.is_dir()
-        call["paths"].store.write_text("")
+        call["paths"].store(call["config"].team.repository).write_text("")
         addresses, secret = call["config"].addresses, call["tokens"]["merge-freeze"].reveal()
         branches = f"{addresses.merge_freeze}/branches/fleetdm?access_token={secret}"
         with urllib.request.urlopen(branches) as answer:

@@ -65,7 +65,7 @@ def test_markdown_is_for_people_and_boards_that_cannot_be_read_are_said(
 
 def test_one_that_was_begun_is_shown_and_not_the_plan_of_another(plan: Plan, world: World, tmp_path: Path) -> None:
     open_milestone(world, KINDS[:1])
-    store = Store(Paths(tmp_path / "config.toml", tmp_path).store)
+    store = Store(Paths(tmp_path / "config.toml", tmp_path).store("fleetdm/fleet"))
     journal = ConclusionJournal(store, "fleetdm/fleet")
     journal.begin(7, "4.44.0", [Step(Do.RENAME, "4.44.0"), Step(Do.END), Step(Do.BY_HAND, "Wave.")], NOW)
     journal.mark(7, 0, State.DONE, NOW)

@@ -35,13 +35,14 @@ def command() -> None:
 @format_option(*FORMS)
 @click.pass_obj
 def journal(start: Start, since: str | None, form: str) -> int:
-    """Print every write of this program on this machine, the oldest first: who, what, when, how it ended."""
+    """Print every write of this program for the team on this machine, by time: who, what, when, how it ended."""
     from fleet_tui.feed import utc_now
     from fleet_tui.services.store import Store
 
     config = settings(start.paths)
     oldest = moment_since(since, utc_now(), config.team.zone) if since is not None else None
-    store = Store(start.paths.store if start.paths.store.exists() else None)
+    file = start.paths.store(config.team.repository)
+    store = Store(file if file.exists() else None)
     try:
         found = [one for one in entries(store, config) if oldest is None or one.at >= oldest]
     finally:

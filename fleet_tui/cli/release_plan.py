@@ -42,9 +42,10 @@ def _begun(paths: Paths, config: Config) -> Report | None:
     from fleet_tui.services.conclusion_journal import ConclusionJournal
     from fleet_tui.services.store import Store
 
-    if not paths.store.exists():
+    file = paths.store(config.team.repository)
+    if not file.exists():
         return None
-    store = Store(paths.store)
+    store = Store(file)
     try:
         journal = ConclusionJournal(store, config.team.repository)
         try:

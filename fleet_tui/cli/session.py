@@ -45,7 +45,7 @@ def session(start: Start, *, reads_only: bool = False) -> Iterator[Session]:
     """
     config = settings(start.paths)
     tokens = require_setup(start.paths, config, os.environ)
-    with closing(Store(start.paths.store)) as store, asyncio.Runner() as runner:
+    with closing(Store(start.paths.store(config.team.repository))) as store, asyncio.Runner() as runner:
         start_log(start.paths.log)
         made = Session(config, tokens, store, runner, read_only=reads_only or start.read_only)
         if store.trouble:

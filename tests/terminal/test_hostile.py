@@ -100,6 +100,6 @@ def test_what_others_write_neither_commands_the_terminal_nor_presses_a_key(
         assert running.ends() == 0
         assert running.left_in_order
     assert harm_in(running.written.decode()) == []
-    with closing(sqlite3.connect(tmp_path / "state" / "fleet-tui.sqlite3")) as db:
+    with closing(sqlite3.connect(tmp_path / "state" / "fleet-tui.fleetdm--fleet.sqlite3")) as db:
         assert db.execute("SELECT count(*) FROM journal").fetchone() == (0,)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

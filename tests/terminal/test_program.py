@@ -125,9 +125,9 @@ def test_no_token_gets_out_not_even_through_errors(
         assert running.ends() == 0
     state = tmp_path / "state"
     told |= {file.name: file.read_bytes() for file in state.iterdir()}
-    assert {"fleet-tui.sqlite3", "fleet-tui.log"} <= told.keys()
+    assert {"fleet-tui.fleetdm--fleet.sqlite3", "fleet-tui.log"} <= told.keys()
     assert b"502" in told["fleet-tui.log"], "the errors were written down"
-    with sqlite3.connect(state / "fleet-tui.sqlite3") as db:
+    with sqlite3.connect(state / "fleet-tui.fleetdm--fleet.sqlite3") as db:
         told["journal"] = repr(db.execute("SELECT * FROM journal").fetchall()).encode()
     told["terminal"] = running.written
     for token in (GITHUB_TOKEN, MERGE_FREEZE_TOKEN, *planted.values(), "calendar-planted"):
@@ -149,7 +149,7 @@ def test_with_nothing_going_on_nothing_is_written_to_the_terminal(there: dict[st
 def test_however_it_ends_the_state_file_is_sound_and_the_next_start_shows_what_was_known(
     there: dict[str, str], services: SimulatorThread, tmp_path: Path
 ) -> None:
-    file = tmp_path / "state" / "fleet-tui.sqlite3"
+    file = tmp_path / "state" / "fleet-tui.fleetdm--fleet.sqlite3"
 
     def kill(running: Program) -> None:
         running.signal(signal.SIGKILL)

@@ -46,7 +46,7 @@ class Tester:
         self.login = login
         self._config = folder / f"{login}.toml"
         self._config.write_text(as_toml(url), encoding="utf-8")
-        self._state = folder / f"{login}.state" / "fleet-tui.sqlite3"
+        self._state = folder / f"{login}.state" / "fleet-tui.fleetdm--fleet.sqlite3"
         self._env = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
