@@ -30,3 +30,7 @@ class Choose(Dialog[T | None]):
     def action_refuse(self) -> None:
         """Close without a choice."""
         self.dismiss(None)
+
+    def place_answers(self) -> int:
+        """One below the other."""
+        return 1

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +16,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 T = TypeVar("T")
+AROUND, LEAST = 6, 8
+"""Cells of the frame and the air within it; those of the narrowest answer."""
 
 
 class Answer(Struct, Generic[T], frozen=True):
@@ -23,6 +26,11 @@ class Answer(Struct, Generic[T], frozen=True):
     key: str
     word: str
     value: T
+
+    @property
+    def label(self) -> Content:
+        """Key and word."""
+        return Content.assemble((self.key, "bold"), f"  {self.word}")
 
 
 class Dialog(ModalScreen[T]):
@@ -58,6 +66,14 @@ class Dialog(ModalScreen[T]):
         & #body { height: auto; scrollbar-size-vertical: 1; }
         & #why { height: auto; color: $text-muted; margin-top: 1; display: none; }
         & #answers { height: 1; margin-top: 1; align-horizontal: right; }
+        & #answers.-many {
+            layout: grid;
+            grid-columns: auto;
+            grid-rows: 1;
+            grid-gutter: 0 2;
+            width: auto;
+            height: auto;
+        }
         & #answers Button {
             height: 1;
             min-width: 8;
@@ -69,6 +85,7 @@ class Dialog(ModalScreen[T]):
             &:focus { background: $accent; color: $background; text-style: bold; }
             &:disabled { color: $text-muted; text-opacity: 100%; text-style: strike; }
         }
+        & #answers.-many Button { margin-left: 0; }
     }
     """
     AUTO_FOCUS = "#answers Button"
@@ -92,8 +109,7 @@ class Dialog(ModalScreen[T]):
             yield Static(id="why")
             with Horizontal(id="answers"):
                 for answer in self._answers:
-                    label = Content.assemble((answer.key, "bold"), f"  {answer.word}")
-                    yield Button(label, id=f"answer-{answer.key}")
+                    yield Button(answer.label, id=f"answer-{answer.key}")
 
     def withhold(self, key: str, why: str) -> None:
         """Keep the answer `key` from being given, and say `why`; an empty reason frees it."""
@@ -135,4 +151,21 @@ class Dialog(ModalScreen[T]):
 
     def on_resize(self) -> None:
         """Leave room for title, reason and buttons: the body scrolls."""
-        self.query_one("#body").styles.max_height = max(3, self.size.height - 11)
+        self.query_one("#body").styles.max_height = max(3, self.size.height - 10 - self.place_answers())
+
+    def place_answers(self) -> int:
+        """Put the answers on as many lines as they need; how many these are."""
+        answers, width = self.query_one("#answers"), self.query_one("#frame").styles.width
+        room = min(width.cells if width and width.cells else self.size.width, self.size.width) - AROUND
+        across = columns([max(LEAST, cell_len(answer.label.plain) + 2) + 2 for answer in self._answers], room)
+        answers.set_class(across < len(self._answers), "-many")
+        answers.styles.grid_size_columns = across
+        return -(-len(self._answers) // across)
+
+
+def columns(widths: Sequence[int], room: int) -> int:
+    """How many answers of these widths stand side by side in `room` cells; those below them in the same columns."""
+    for count in range(len(widths), 1, -1):
+        if sum(max(widths[column::count]) for column in range(count)) <= room:
+            return count
+    return 1

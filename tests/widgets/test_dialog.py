@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widgets import Button, Input, Static
 
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.dialog import Answer, Dialog
+from fleet_tui.widgets.dialog import Answer, Dialog, columns
 from tests.widgets.host import Host
 
 NASTY = "[@click=app.quit]x[/x]"
@@ -113,3 +113,33 @@ async def test_a_dialog_of_ones_own_withholds_answers() -> None:
         await pilot.click("#answer-g")
         await pilot.pause()
         assert given == ["green"]
+
+
+@pytest.mark.parametrize(
+    ("widths", "room", "count"),
+    [
+        ([10, 10], 20, 2),
+        ([10, 10], 19, 1),
+        ([10, 10, 10, 10], 39, 3),
+        ([10, 20, 10, 10], 39, 2),  # three columns are 10, 20 and 10 wide
+        ([10, 20, 10, 10], 40, 3),
+        ([50], 10, 1),
+    ],
+)
+def test_answers_stand_side_by_side_as_far_as_there_is_room(widths: list[int], room: int, count: int) -> None:
+    assert columns(widths, room) == count
+
+
+async def test_answers_that_do_not_fit_into_one_line_are_all_seen() -> None:
+    words = ("Close", "Copy the note", "Into a file…", "Post on #16931…", "Move @oncall…")
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        for width, lines in ((60, 3), (120, 2)):
+            dialog = Dialog("Handoff", [Answer(word[0].lower() + word[-2], word, None) for word in words])
+            await pilot.resize_terminal(width, 20)
+            app.push_screen(dialog)
+            await pilot.pause()
+            shown = [line for line in app.screen_lines() if any(word in line for word in words)]
+            assert all(any(word in line for line in shown) for word in words)
+            assert len(shown) == lines
+            await pilot.press("escape")
