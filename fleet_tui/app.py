@@ -62,8 +62,6 @@ CALM_MARKDOWN = Theme(
         "markdown.link_url": "dim",
     }
 )
-TOASTS_APART = timedelta(seconds=2)
-"""The same toast is not shown again before."""
 PATIENCE = 1.0
 """Seconds: so long at most do feeds that the screen does not show leave the first word to those that it does."""
 
@@ -108,7 +106,7 @@ class FleetApp(App[int]):
         self._frames = frames
         self._connect_with = connect
         self._complaints = Complaints()
-        self._last_toast = ("", now() - TOASTS_APART)
+        self._last_toast = ("", now())
         self._readings = stored_readings(store)
         self._moment = Moment(self.set_timer, self._take_moment)
         self._polled: set[str] = set()
@@ -319,11 +317,12 @@ class FleetApp(App[int]):
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
     def say(self, sentence: str, *, bad: bool = False) -> None:
-        """Show a toast; the same one again at once is left out."""
-        last, at = self._last_toast
-        if sentence != last or self.now() - at >= TOASTS_APART:
-            self.notify(sentence, severity="error" if bad else "information", markup=False, timeout=12 if bad else 5)
-        self._last_toast = (sentence, self.now())
+        """Show a toast, unless the same one is still there."""
+        last, until = self._last_toast
+        if sentence != last or self.now() >= until:
+            seconds = 12 if bad else 5
+            self.notify(sentence, severity="error" if bad else "information", markup=False, timeout=seconds)
+            self._last_toast = (sentence, self.now() + timedelta(seconds=seconds))
 
     # Writes
 

@@ -254,6 +254,20 @@ async def test_without_a_browser_it_says_how_to_get_at_the_link(monkeypatch: pyt
         assert on.app.clipboard == BUG_FIX_URL
 
 
+async def test_the_same_sentence_does_not_stand_there_twice() -> None:
+    async with picture() as on:
+        for seconds, times in ((0, 1), (4, 1), (1, 2)):
+            on.clock.advance(seconds=seconds)
+            on.app.say("Copied.")
+            await on.pilot.pause()
+            assert on.toasts == ["Copied."] * times
+        on.app.say("It failed.", bad=True)
+        on.clock.advance(seconds=11)
+        on.app.say("It failed.", bad=True)
+        await on.pilot.pause()
+        assert on.toasts[2:] == ["It failed."]
+
+
 async def test_where_there_is_no_link_the_keys_for_it_are_dim_and_say_so() -> None:
     async with stage(empty_world(NOW)) as on:
         await on.press("o", "y")
