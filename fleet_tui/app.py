@@ -331,10 +331,11 @@ class FleetApp(App[int]):
 
         It goes on when who asked for it is gone: a dialog that is closed takes its workers along.
         """
-        write = self.run_worker(self._carry_out(deed, quietly), group="writes", name=deed.action)
+        write = self._carry_out(deed, quietly=quietly)
         return await asyncio.shield(asyncio.ensure_future(write.wait()))
 
-    async def _carry_out(self, deed: Deed, quietly: bool) -> Ended | None:
+    @work(group="writes")
+    async def _carry_out(self, deed: Deed, *, quietly: bool) -> Ended | None:
         if self.backend is None:
             return None
         ended = await self.backend.actions.carry_out(deed, self._tell)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -50,11 +51,30 @@ class NeverAnswers(Backend):
         await asyncio.Event().wait()
 
 
-class Some(Backend):
-    """Of the feeds only these say anything; and no waiting that real systems need."""
+class Counted(Backend):
+    """Counts the polls; and no waiting that real systems need."""
+
+    def __init__(self, *arguments: Any, **given: Any) -> None:
+        super().__init__(*arguments, impatient=True, **given)
+        self.begun: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter()
+        """How often each feed has been polled."""
+        for name, feed in self.feeds.items():
+            feed._fetch = partial(self._counted, name, feed._fetch)
+
+    async def _counted(self, name: str, fetch: Callable[[], Awaitable[Any]]) -> Any:
+        self.begun[name] += 1
+        try:
+            return await fetch()
+        finally:
+            self.ended[name] += 1
+
+
+class Some(Counted):
+    """Of the feeds only these say anything."""
 
     def __init__(self, *arguments: Any, feeds: Collection[str], **given: Any) -> None:
-        super().__init__(*arguments, impatient=True, **given)
+        super().__init__(*arguments, **given)
         self._some = feeds
 
     async def run(self, name: str, publish: Callable[[str, Reading[Any]], None]) -> None:
@@ -153,12 +173,17 @@ class Stage:
         await self.pilot.pause()
 
     async def read_again(self, *names: str) -> None:
-        """Wait for another reading of these feeds, of all that the freeze screen needs by default."""
-        assert self.app.backend
+        """Wait for another reading of these feeds, of all that the freeze screen needs by default.
+
+        What is being read already does not count: it may not know of what has just happened in the world.
+        """
+        backend = self.app.backend
+        assert isinstance(backend, Counted)
         names = names or FEEDS
-        before = {name: self.app.reading(name) for name in names}
-        self.app.backend.wake(names)
-        await until(lambda: all(self.app.reading(name) is not before[name] for name in names))
+        begun = Counter(backend.begun)
+        backend.wake(names)
+        await until(lambda: all(backend.ended[name] > begun[name] for name in names))
+        await until(lambda: all(self.app.reading(name) is backend.feeds[name].reading for name in names))
         await self.pilot.pause()
 
     async def finished(self) -> None:

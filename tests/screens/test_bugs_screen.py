@@ -23,7 +23,7 @@ from fleet_tui.simulator.world.boards import AWAITING_QA
 from fleet_tui.widgets.card_list import CardList
 from fleet_tui.wiring import Backend
 from tests.helpers import NOW, until
-from tests.screens.app_factory import LARGE, SMALL, Stage, stage
+from tests.screens.app_factory import LARGE, SMALL, Counted, Stage, stage
 
 ME, QA, EM, PM, DEVELOPER = "lucasmrod", "xpkoala", "georgekarrv", "noahtalerman", "mna"
 MDM, OTHER = "#g-mdm", "#g-endpoint-ops"
@@ -35,7 +35,7 @@ def connect(config: Config, tokens: Mapping[str, Secret], store: Store, **given:
     """With a board and a webhook, and no pauses between writes."""
     base = config.addresses.slack.removesuffix("/api")
     more = {"zenhub": Secret("sim-zenhub"), "slack-webhook": Secret(f"{base}/services/T0SIM/B0SIM/sim-webhook")}
-    backend = Backend(config, {**tokens, **more}, store, impatient=True, **given)
+    backend = Counted(config, {**tokens, **more}, store, **given)
     backend.writer._pause = 0
     backend.bugs.mover._look_every = 0.01
     return backend
@@ -331,8 +331,7 @@ async def test_two_people_move_the_same_bug() -> None:
         other.add_labels(":release", MDM, by=QA, at=on.clock())
         await on.read_again("bugs")
         await on.press("z")
-        await on.pilot.pause()
-        assert any("was moved since: #g-mdm was added, :release was added" in toast for toast in on.toasts)
+        await until(lambda: any("was moved since: #g-mdm was added, :release was added" in one for one in on.toasts))
         assert len(on.written) == 1
 
 
