@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from rich.theme import Theme
 from textual import on, work
 from textual.app import App
+from textual.command import CommandPalette
 from textual.events import Event, InputEvent, Resize
 from textual.filter import LineFilter
 from textual.reactive import var
@@ -409,6 +410,11 @@ class FleetApp(App[int]):
             title = f"Keys of the screen {SCREENS[self.screen.NAME][1]}"
             active = [(self.get_key_display(one.binding), one) for one in self.screen.active_bindings.values()]
             self.push_screen(Help(title, active))
+
+    def action_command_palette(self) -> None:
+        """Show the palette, unless it is there already, or all is covered. It works in dialogs, too."""
+        if not any(isinstance(one, CommandPalette | TooSmall) for one in self.screen_stack):
+            self.push_screen(CommandPalette())  # without an id: there may be another on another screen
 
     @work(group="alerts", exclusive=True)
     async def action_alerts(self) -> None:

@@ -203,6 +203,20 @@ async def test_the_palette_offers_nothing_that_cannot_be_done() -> None:
         assert "Freeze…" not in on.text
 
 
+async def test_the_palette_opens_once_and_not_where_nothing_is_seen() -> None:
+    async with picture() as on:
+        await on.press("ctrl+p", "ctrl+p")
+        await on.pilot.resize_terminal(40, 10)
+        await on.press("ctrl+p")
+        assert isinstance(on.app.screen, TooSmall)
+        await on.pilot.resize_terminal(*SMALL)
+        await on.pilot.pause()
+        assert [type(screen) for screen in on.app.screen_stack] == [FreezeScreen, CommandPalette]
+        await on.app.go("activity")
+        await on.press("ctrl+p")
+        assert isinstance(on.app.screen, CommandPalette), "the other one is on another screen"
+
+
 async def test_the_users_key_map_moves_a_key() -> None:
     async with picture(settings=config_with_keys({"freeze.unfreeze": "U", "quit": "ctrl+x"})) as on:
         await on.put_cursor_on(BUG_FIX)
