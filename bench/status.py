@@ -30,6 +30,9 @@ from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import real_time
 
 PYTHON = (sys.executable, "-c", "pass")
+LIBRARIES = "asyncio, click, httpx, msgspec, platformdirs, sqlite3"
+"""What a command that asks anything cannot do without."""
+FLOORS = {"python -c pass": PYTHON, "importing the libraries alone": (sys.executable, "-c", f"import {LIBRARIES}")}
 PROGRAM = (sys.executable, "-m", "fleet_tui")
 STATUS = ("status", "--json")
 LATE = {"mergefreeze": "Merge Freeze", "calendar": "the calendar", "github": "GitHub, each request"}
@@ -123,7 +126,8 @@ def lines(at: Bench, rounds: int, late: float) -> Iterator[str]:
         ratio = median(run.took for run in runs.runs) / late
         yield f"{ratio:7.2f}×  {runs.figure(lambda run: run.took):>14}           {words}"
     yield "CPU in ms  to the first request"
-    yield f"{at.rounds(PYTHON, rounds).figure(lambda run: run.cpu):>14}  {'':14}  python -c pass"
+    for words, command in FLOORS.items():
+        yield f"{at.rounds(command, rounds).figure(lambda run: run.cpu):>14}  {'':14}  {words}"
     for words in (" ".join(STATUS), *OTHERS):
         runs = at.rounds((*PROGRAM, *words.split()), rounds)
         first = runs.figure(lambda run: run.cpu_to_first_request) if at.simulator.requests else ""
