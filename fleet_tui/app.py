@@ -103,7 +103,7 @@ class FleetApp(App[int]):
         self._store = store
         self._tokens = tokens
         self._report = report
-        self._read_only = read_only
+        self.read_only = read_only
         self._frames = frames
         self._connect_with = connect
         self._complaints = Complaints()
@@ -146,7 +146,7 @@ class FleetApp(App[int]):
             self._tokens,
             self._store,
             now=self.now,
-            read_only=self._read_only,
+            read_only=self.read_only,
             changed=self.changed,
         )
         self.desks.connect(self.backend)
@@ -305,7 +305,7 @@ class FleetApp(App[int]):
             feeds=self._shown_feeds,
             unseen=self.alerts.unseen,
             paused=self._paused,
-            read_only=self._read_only,
+            read_only=self.read_only,
         )
 
     def health(self) -> tuple[Health, ...]:

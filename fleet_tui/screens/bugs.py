@@ -438,7 +438,7 @@ class BugsScreen(FeedScreen):
             if one is None:
                 continue
             moves = Moves(self.app, self.host)
-            if self.host.status().read_only:
+            if self.host.read_only:
                 self.host.say(READ_ONLY)
                 return
             await moves.carry_out(MoveName.MEND, [one], lambda bug: mend, self._show_pending)  # noqa: B023

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -14,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS, SHORT
+from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS, SHORT, Key
 from fleet_tui.screens.bindings import WRITING, pressed
 from fleet_tui.screens.host import Host
 from fleet_tui.screens.why_not import READ_ONLY, why_not
@@ -207,32 +208,35 @@ class FeedScreen(Screen[None]):
         """Whether a key is there: in read-only mode no writing key is. Before the screen is built, none can act."""
         if not self.is_mounted:  # the footer may be built before the rest, and asks
             return None
-        if action in WRITING and self.host.status().read_only:
+        if action in WRITING and self.host.read_only:
             return False
         if action in {"open_link", "copy_link"}:
             return True if self.link else None
         return self.FILTERS or action != "filter"
 
+    @cached_property
+    def _own(self) -> Mapping[str, Key]:
+        return pressed(BY_SCREEN[self.NAME], self.host.config.keys)
+
+    @cached_property
+    def _everywhere(self) -> Mapping[str, Key]:
+        return pressed(EVERYWHERE, self.host.config.keys)
+
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that are there. One of the screen's own has no other meaning while it is not."""
-        own = pressed(BY_SCREEN[self.NAME], self.host.config.keys)
         found = super().active_bindings
-        return {key: one for key, one in found.items() if one.node is not self.app or key not in own}
+        return {key: one for key, one in found.items() if one.node is not self.app or key not in self._own}
 
     def on_key(self, event: events.Key) -> None:
         """A key that cannot act now says why, and does not fall through to another meaning of its letter."""
-        if not self.is_mounted:
+        if not self.is_mounted or not (meant := self._own.get(event.key) or self._everywhere.get(event.key)):
             return
-        if found := self.active_bindings.get(event.key):
-            action = "" if found.enabled else found.binding.action
-        else:
-            away = pressed((*EVERYWHERE, *BY_SCREEN[self.NAME]), self.host.config.keys).get(event.key)
-            action = away.action if away else ""
-        if action:
+        found = self.active_bindings.get(event.key)
+        if found is None or not found.enabled:
             event.stop()
-            name = action.partition("(")[0].rpartition(".")[2]
-            self.host.say(READ_ONLY if name in WRITING and self.host.status().read_only else self.why_not(name))
+            name = (found.binding if found else meant).action.partition("(")[0].rpartition(".")[2]
+            self.host.say(READ_ONLY if name in WRITING and self.host.read_only else self.why_not(name))
 
     def why_not(self, action: str) -> str:
         """Why an action cannot be done now."""

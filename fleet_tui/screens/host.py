@@ -25,6 +25,8 @@ class Host(Protocol):
     """What the screens work on."""
     doing: str
     """What the write under way is at, as a sentence; empty when there is none."""
+    read_only: bool
+    """Whether no key that writes is there."""
 
     @property
     def store_trouble(self) -> str:
