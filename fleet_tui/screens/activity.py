@@ -19,6 +19,21 @@ from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.wiring import KINDS
 
 
+class Sources(KeyedTable):
+    """Its cursor is seen while it has the keys: what is done is done to the entry under the other one."""
+
+    def _cursor_sign(self, key: str) -> str:
+        return super()._cursor_sign(key) if self.has_focus else ""
+
+    def on_focus(self) -> None:
+        """Draw the cursor."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Take it away."""
+        self.repaint()
+
+
 class ActivityScreen(FeedScreen):
     """Writes and errors, newest first, with the entry under the cursor beside them; the feeds above."""
 
@@ -35,7 +50,7 @@ class ActivityScreen(FeedScreen):
     def body(self) -> Iterator[Widget]:
         """Health of the feeds above, writes and errors below."""
         yield Static(id="trouble", classes="headline")
-        yield KeyedTable(view.FEED_COLUMNS, id="feeds")
+        yield Sources(view.FEED_COLUMNS, id="feeds")
         with Horizontal(id="main"):
             yield KeyedTable(view.ENTRY_COLUMNS, empty="Nothing has been written yet.", id="entries")
             with VerticalScroll(id="detail", can_focus=False):

@@ -127,6 +127,18 @@ async def test_the_activity_screen_says_what_is_wrong_with_the_state_file(tmp_pa
     store.close()
 
 
+async def test_among_the_sources_of_the_activity_screen_a_cursor_is_seen_while_it_has_the_keys() -> None:
+    store = Store(None)
+    store.finish(store.begin(entry("Unfreeze #1")), Outcome.DONE, "", "")
+    async with picture(store=store, screen="activity") as on:
+        for keys_, is_seen in (((), False), (("tab",), True), (("tab",), False)):
+            await on.press(*keys_)
+            await on.pilot.pause()
+            assert ("▸" in on.line_of("State of the freeze")) is is_seen
+            assert "▸" in on.line_of("Unfreeze #1"), "what the keys are for"
+    store.close()
+
+
 async def test_the_filter_of_the_activity_screen_looks_into_outcomes_and_reasons() -> None:
     store = Store(None)
     for title, outcome in (("Unfreeze #1", Outcome.DONE), ("Unfreeze #2", Outcome.FAILED)):
