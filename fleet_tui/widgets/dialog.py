@@ -9,6 +9,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -95,6 +96,7 @@ class Dialog(ModalScreen[T]):
         self._title = title
         self._answers = tuple(answers)
         self._locked: dict[str, str] = {}
+        self._is_closed = False
 
     def compose_body(self) -> ComposeResult:
         """What stands between title and buttons."""
@@ -123,6 +125,13 @@ class Dialog(ModalScreen[T]):
         """Close with the value of `answer`, unless it is locked."""
         if not self._locked.get(answer.key):
             self.dismiss(answer.value)
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close, once: a key that was typed ahead would close what lies below."""
+        if self._is_closed:
+            return AwaitComplete()
+        self._is_closed = True
+        return super().dismiss(result)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Give the answer of the button."""

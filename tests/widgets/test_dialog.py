@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.widgets import Button, Input, Static
 
 from fleet_tui.widgets.confirm import Confirm
@@ -31,6 +32,22 @@ async def ask(dialog: Dialog[bool], *keys: str) -> list[bool | None]:
 )
 async def test_the_default_is_no(keys: str, answer: bool) -> None:
     assert await ask(Confirm("Unfreeze #16231?"), *keys.split()) == [answer]
+
+
+@pytest.mark.parametrize(("keys", "answer"), [("y y", True), ("n y", False), ("y n y", True)])
+async def test_keys_that_come_at_once_give_one_answer(keys: str, answer: bool) -> None:
+    app = Host()
+    answers: list[bool | None] = []
+    async with app.run_test(size=(60, 20)) as pilot:
+        below = Confirm("One below?")
+        app.push_screen(below)
+        app.push_screen(Confirm("Unfreeze #16231?"), answers.append)
+        await pilot.pause()
+        for key in keys.split():
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert answers == [answer]
+        assert app.screen is below
 
 
 @pytest.mark.parametrize("keys", ["x", "tab tab tab", "y", "y m a i enter", "tab m a i n x enter"])
