@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from fleet_tui.config.schema import Config
 from fleet_tui.domain.community import Members
 from fleet_tui.domain.on_call_waiting import Assigned
 from fleet_tui.domain.problem import Cause, Failure
-from fleet_tui.services.github import GitHub
+from fleet_tui.services.github import GitHub, github_service
 from fleet_tui.services.github_assigned import read_assigned
 from fleet_tui.services.github_members import read_members
+from fleet_tui.services.http import Http
+from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
 from tests.helpers import NOW, PEOPLE
@@ -37,6 +40,18 @@ async def test_where_they_cannot_be_seen_it_is_said(
 ) -> None:
     simulator.faults.add(fault, status=status, path="/members")
     assert await read_members(github) == Members(frozenset(), NOTE)
+
+
+async def test_a_token_that_is_shown_public_members_alone_is_told(
+    github: GitHub, http: Http, world: World, settings_there: Config
+) -> None:
+    world.add_user("discreet", concealed=True)
+    everybody = Members(frozenset({*PEOPLE, "discreet"}))
+    assert await read_members(github, "MNA") == everybody, "a login is the same in capitals"
+    world.add_user("contractor", member=False)
+    seen_by = GitHub(http, github_service(settings_there, Secret("sim-contractor")), "fleetdm/fleet")
+    note = "The GitHub token sees public members of fleetdm alone. Name the team in `on_call.team_members`."
+    assert await read_members(seen_by, "contractor") == Members(frozenset(PEOPLE), note)
 
 
 async def test_another_failure_stays_one(github: GitHub, simulator: Simulator) -> None:

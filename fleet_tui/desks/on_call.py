@@ -94,9 +94,9 @@ class OnCallDesk(Desk):
 
     @property
     def members_note(self) -> str:
-        """Why the members are not known, as a sentence; empty when they are."""
+        """Why it is not known who is of the team, as a sentence; empty when it is, be it from the settings."""
         members = self.reading("members").value
-        return members.note if members else ""
+        return members.note if members and not self.config.on_call.team_members else ""
 
     @property
     def community(self) -> tuple[CommunityPull, ...]:

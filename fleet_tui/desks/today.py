@@ -136,6 +136,7 @@ def on_call_figures(desk: OnCallDesk) -> OnCallFigures | None:
         waiting=waiting,
         rituals=tuple(one for one in desk.agenda if one.standing <= Standing.TODAY),
         rituals_later=tuple(one for one in desk.agenda if one.standing is Standing.THIS_WEEK),
+        is_team_known=not desk.members_note,
     )
 
 

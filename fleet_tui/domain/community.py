@@ -23,7 +23,7 @@ class Members(Struct, frozen=True):
 
     logins: frozenset[str]
     note: str = ""
-    """A sentence when they cannot be read; only whom the settings name is of the team then."""
+    """A sentence when not all of them are seen. Whom the settings name is of the team in any case."""
 
 
 class People(Struct, frozen=True):

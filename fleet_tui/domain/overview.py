@@ -107,6 +107,8 @@ class OnCallFigures(Struct, frozen=True):
     """Due today, or before and not done."""
     rituals_later: tuple[Due, ...]
     """Due later this week."""
+    is_team_known: bool = True
+    """Else some of the community may be of the team."""
 
 
 class CertificateFigures(Struct, frozen=True):

@@ -56,6 +56,7 @@ class OnCallScreen(FeedScreen):
             yield Countdown()
         yield Static(id="band")
         yield Static(id="troubles")
+        yield Static(id="note")
         with Horizontal(id="main"):
             yield KeyedTable(view.COLUMNS, empty="Reading what waits …", id="waiting")
             with VerticalScroll(id="detail", can_focus=False):
@@ -80,8 +81,10 @@ class OnCallScreen(FeedScreen):
 
     def _show_roster(self) -> None:
         head = self._head()
-        for name in ("headline", "release", "others", "band", "troubles"):
-            line, content = self.query_one(f"#{name}", Static), getattr(head, name)
+        note = view.note(self._desk.members_note)
+        parts = {name: getattr(head, name) for name in ("headline", "release", "others", "band", "troubles")}
+        for name, content in {**parts, "note": note}.items():
+            line = self.query_one(f"#{name}", Static)
             told(line, content)
             line.display = bool(content.plain)
 
@@ -135,7 +138,7 @@ class OnCallScreen(FeedScreen):
             why_not = desk.why_not_merge(pull) if pull else ""
             about = view.detail(self._waiting, pull, why_not, host.now(), host.config, brief=not self.is_high)
         else:
-            about = view.hints(desk.members_note, desk.rituals, host.config)
+            about = view.hint(desk.rituals, host.config)
         told(self.query_one("#about", Static), about)
         self.refresh_keys()
 

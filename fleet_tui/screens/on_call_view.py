@@ -290,9 +290,14 @@ def ritual_detail(one: Due, config: Config) -> Content:
     return Content("\n").join(lines)
 
 
-def hints(members_note: str, rituals: Rituals | None, config: Config) -> Content:
+def note(sentence: str) -> Content:
+    """Why it is doubtful who is of the community; empty when it is not."""
+    return Content.styled(f"{glyphs.UNKNOWN} {sentence}", Tone.SOON) if sentence else Content()
+
+
+def hint(rituals: Rituals | None, config: Config) -> Content:
     """What is missing for the whole picture; empty when nothing is."""
-    said = [members_note] if members_note else []
-    if rituals is not None and not rituals.entries and not rituals.faults:
-        said.append(f"There is no list of rituals at {config.on_call.rituals_file or config.on_call.rituals}.")
-    return Content.styled(" ".join(said), Tone.OLD)
+    if rituals is None or rituals.entries or rituals.faults:
+        return Content()
+    where = config.on_call.rituals_file or config.on_call.rituals
+    return Content.styled(f"There is no list of rituals at {where}.", Tone.OLD)

@@ -112,7 +112,11 @@ def needs(shown: Overview, config: Config) -> Iterator[tuple[str, Tone]]:
             yield f"{counted(len(over), 'certificate')} expired", Tone.ACT
     if bugs and (late := bugs.overdue.get(State.INBOX.value, 0)):
         yield f"{late} of {bugs.states[State.INBOX.value]} bugs in the inbox overdue", Tone.ACT
-    if on_call and (missed := [one for one in on_call.late if one.due and one.due <= shown.at]):
+    if (
+        on_call
+        and on_call.is_team_known
+        and (missed := [one for one in on_call.late if one.due and one.due <= shown.at])
+    ):
         yield f"{counted(len(missed), 'contributor')} without an answer", Tone.ACT
     if bugs and bugs.blockers:
         yield counted(len(bugs.blockers), "release blocker"), Tone.SOON
@@ -254,6 +258,8 @@ def waiting_tile(
     others = [_waiting(one, now, config) for one in figures.waiting if one not in figures.late]
     count = f"{len(figures.waiting)} wait" if figures.waiting else ""
     aside = Content.styled(f"{count} in all" if count else "", Tone.OLD)
+    if not figures.is_team_known:
+        rows.insert(0, TileRow(Content.styled(f"{glyphs.UNKNOWN} Who is of the team is not known.", Tone.SOON)))
     quiet = _told("Every contributor has an answer, or time is left.")
     return TileValue(
         "Community, near the limit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fleet_tui.domain.community import Members
 from fleet_tui.domain.on_call_waiting import Assigned
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.pulls import PullRequest
@@ -38,14 +39,16 @@ class OnCallArea:
         return {
             "roster": Source(self._read_roster, lambda: polling.roster),
             "rituals": Source(self._read_rituals, lambda: polling.rituals),
-            "members": Source(lambda: read_members(self._common.github), lambda: polling.members),
+            "members": Source(self._read_members, lambda: polling.members),
             "assigned": Source(self._read_assigned, lambda: polling.assigned),
         }
 
     def react(self, name: str, former: Any, value: Any) -> None:
-        """Somebody else on call has other issues."""
+        """Somebody else on call has other issues; whether all members are seen is told by whether one is among them."""
         if name in {"roster", "me"}:
             self._common.wake(("assigned",))
+        if name == "me":
+            self._common.wake(("members",))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -68,6 +71,9 @@ class OnCallArea:
             if failure.problem.cause is not Cause.MISSING or self._common.config.on_call.rituals_file:
                 raise
             return Rituals(())
+
+    async def _read_members(self) -> Members:
+        return await read_members(self._common.github, self._common.login)
 
     async def _read_assigned(self) -> tuple[Assigned, ...]:
         common = self._common

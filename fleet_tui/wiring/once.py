@@ -13,7 +13,7 @@ from fleet_tui.services.http import purpose
 from fleet_tui.wiring.backend import Backend
 from fleet_tui.wiring.kinds import NEEDS
 
-USES = {"assigned": ("me",), "deployments": ("release",), "dependencies": ("roster",)}
+USES = {"assigned": ("me",), "members": ("me",), "deployments": ("release",), "dependencies": ("roster",)}
 """What each of these asks another feed besides. The areas' `react` tells the same to feeds that run for long."""
 
 

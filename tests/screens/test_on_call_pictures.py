@@ -41,6 +41,7 @@ SETTINGS = config(
     }
 )
 TEAM = Members(frozenset(one.author for one in PULLS) - {"tux4ops"})
+NOTE = "The GitHub token sees public members of fleetdm alone. Name the team in `on_call.team_members`."
 WHOLE = ("server/a.go", "server/a_test.go", "docs/a.md", "changes/17-a")
 GUESTS = (
     pull(
@@ -145,6 +146,7 @@ AWAY = heard() | {
         pytest.param(SETTINGS, {name: failing(name, one) for name, one in heard().items()}, id="offline"),
         pytest.param(config(), heard(roster=Roster((), ()), rituals=Rituals(())), id="no-roster"),
         pytest.param(SETTINGS, heard(me="mna"), id="somebody-else"),
+        pytest.param(SETTINGS, heard(members=Members(TEAM.logins, NOTE)), id="team-unknown"),
         pytest.param(SETTINGS, heard(roster=Roster(roster().of("developer")[6:], ("developer",))), id="nobody"),
     ],
 )

@@ -112,6 +112,16 @@ def test_what_waits_says_how_long_it_is_over(due: datetime, words: str) -> None:
     assert [row.right.plain for row in view.waiting_tile(figures, NOW, config()).rows] == [words]
 
 
+def test_whose_answer_is_missing_is_not_claimed_while_some_of_them_may_be_of_the_team() -> None:
+    one = Waiting(Kind.COMMUNITY, 7, "Add a table", "", ago(days=1), ago(hours=3))
+    known = OnCallFigures((), False, (), (one,), (one,), (), ())
+    doubtful = replace(known, is_team_known=False)
+    for figures, words in ((known, "1 contributor without an answer"), (doubtful, view.QUIET)):
+        assert view.headline(Overview(NOW, None, None, None, figures, None), config(), 80).plain[2:] == words
+    first, second = view.waiting_tile(doubtful, NOW, config()).rows
+    assert (first.left.plain, second.left.plain) == ("? Who is of the team is not known.", "#7 Add a table")
+
+
 def test_the_figures_of_the_groups_add_up_to_the_figure_of_the_issue() -> None:
     groups = (GroupQa("#g-mdm", Progress(3, 1, 0, 2, 0), ""), GroupQa("#g-endpoint-ops", Progress(11, 3, 1, 6, 1), ""))
     tile = view.qa_tile(QaFigures(7, "Release QA: 4.45.0", Progress(14, 4, 1, 8, 1), groups, 0, ()))

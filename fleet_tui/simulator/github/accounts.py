@@ -28,9 +28,11 @@ async def account(request: web.Request) -> web.Response:
 
 @routes.get("/orgs/{org}/members")
 async def members(request: web.Request) -> web.Response:
-    """The people of an organization."""
+    """The people of an organization; who is none of them sees those who are so in public."""
     call = Call(request)
-    people = sorted((user for user in call.world.users.values() if user.member), key=lambda user: user.id)
+    sees_all = call.user().member
+    members = (user for user in call.world.users.values() if user.member and (sees_all or not user.concealed))
+    people = sorted(members, key=lambda user: user.id)
     return paged(call, people, lambda user: render.user(call.base, user))
 
 

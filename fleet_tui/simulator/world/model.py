@@ -41,6 +41,8 @@ class User:
     name: str = ""
     member: bool = True
     bot: bool = False
+    concealed: bool = False
+    """Whether members alone see that it is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,11 @@ class World:
         """A number that nothing else has."""
         return next(self._ids)
 
-    def add_user(self, login: str, name: str = "", *, member: bool = True, bot: bool = False) -> User:
+    def add_user(
+        self, login: str, name: str = "", *, member: bool = True, bot: bool = False, concealed: bool = False
+    ) -> User:
         """Make an account."""
-        user = User(self.next_id(), login, name or login, member, bot)
+        user = User(self.next_id(), login, name or login, member, bot, concealed)
         self.users[login.casefold()] = user
         return user
 
