@@ -226,6 +226,16 @@ async def test_all_is_well(simulator: SimulatorThread) -> None:
     assert not any(check.remedy for check in checks)
 
 
+async def test_a_token_that_is_not_shown_the_team_deserves_a_look(simulator: SimulatorThread) -> None:
+    simulator.call(lambda: simulator.world.add_user("contractor", member=False))
+    config = demo_config(simulator.url)
+    unnamed = msgspec.structs.replace(config, on_call=msgspec.structs.replace(config.on_call, team_members=()))
+    (check,) = [one for one in await probe(unnamed, tokens("sim-contractor")) if one.name == "members"]
+    assert (check.ok, "on_call.team_members" in check.sentence) == (None, True)
+    named = msgspec.structs.replace(config, on_call=msgspec.structs.replace(config.on_call, team_members=("mna",)))
+    assert not [one for one in await probe(named, tokens("sim-contractor")) if one.name == "members"]
+
+
 async def test_only_services_with_a_token_are_asked(simulator: SimulatorThread) -> None:
     assert await probe(demo_config(simulator.url), {}) == []
     checks = await probe(demo_config(simulator.url), {"merge-freeze": Secret(MERGE_FREEZE)})

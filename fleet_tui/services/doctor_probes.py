@@ -17,6 +17,7 @@ from fleet_tui.domain.text import clean
 from fleet_tui.services import setup_probes
 from fleet_tui.services.doctor import Check
 from fleet_tui.services.github import GitHub, github_service
+from fleet_tui.services.github_members import read_members
 from fleet_tui.services.http import Answer, Http, Limit
 from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
 from fleet_tui.services.tokens import Secret
@@ -65,6 +66,7 @@ async def probe_github(http: Http, config: Config, token: Secret) -> list[Check]
     checks += check_scopes(user.headers)
     try:
         checks += await _probe_repository(github, config)
+        checks += await _probe_members(github, config, login)
     except Failure as failure:
         checks.append(_failed("repository", failure))
     checks += check_limit(github.limit, datetime.now(UTC))
@@ -136,6 +138,12 @@ async def _probe_repository(github: GitHub, config: Config) -> list[Check]:
         return checks
     checks.append(Check("branch", True, f"{branch} is visible."))
     return checks + await _probe_permissions(github, found.decode(_Branch).commit.sha, push=repository.permissions.push)
+
+
+async def _probe_members(github: GitHub, config: Config, login: str) -> list[Check]:
+    """Whether the token is shown who is of the team; nothing when it is, or the settings name them."""
+    note = "" if config.on_call.team_members else (await read_members(github, login)).note
+    return [Check("members", None, note)] if note else []
 
 
 async def _probe_permissions(github: GitHub, sha: str, *, push: bool) -> list[Check]:
