@@ -72,6 +72,7 @@ def _on_call_fields(figures: OnCallFigures, unread: Set[str]) -> dict[str, Any]:
         "is_me": None if unread & {"roster", "me"} else figures.is_me,
         "waiting": None if unread & WAITING else len(figures.waiting),
         "community": None if unread & COMMUNITY else [_waiting_fields(one) for one in figures.late],
+        "team_known": None if "members" in unread else figures.is_team_known,
         "rituals": None if "rituals" in unread else [_ritual_fields(one) for one in figures.rituals],
     }
 

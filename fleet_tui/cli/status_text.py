@@ -135,6 +135,8 @@ def _community(figures: OnCallFigures | None, now: datetime, config: Config) -> 
     if figures is None:
         yield UNKNOWN
         return
+    if not figures.is_team_known:
+        yield "Who is of the team is not known: some of these may be."
     yield from (f"#{one.number} {one.title} ({one.author}), {clock(one, now, config)}" for one in figures.late)
     if not figures.late:
         yield "None is near its limit."

@@ -223,11 +223,12 @@ class OnCallDesk(Desk):
         return super().is_settled and (roster.problem is not None or (roster.at is not None and not roster.stored))
 
     def alerts(self) -> Iterable[Alert]:
-        """My own time on call, and contributors about to wait for too long."""
+        """My own time on call, and contributors about to wait for too long, where it is known who is one."""
         now = self.now()
         for one in on_call_alerts(EVER, now, self.roster, self.login, self.config.team.zone):
             yield Alert(one.key, KIND, one.sentence, SCREEN)
-        yield from about_to_miss(waiting(self.community, (), (), self.config), now, self.config)
+        if not self.members_note:
+            yield from about_to_miss(waiting(self.community, (), (), self.config), now, self.config)
 
 
 def freeze_sentence(at: Situation, branch: str, now: datetime, zone: ZoneInfo) -> str:
