@@ -350,8 +350,8 @@ class FleetApp(App[int]):
         return ended
 
     async def go(self, screen: str, target: str = "") -> None:
-        """Go to a screen, and to the object of a key there."""
-        if screen not in self.MODES:
+        """Go to a screen, and to the object of a key there; not any more when a dialog has been opened meanwhile."""
+        if screen not in self.MODES or self.screen.is_modal:
             return
         await self.switch_mode(screen)
         if target and isinstance(self.screen, FeedScreen):

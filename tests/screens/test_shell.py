@@ -224,9 +224,19 @@ async def test_the_palette_opens_once_and_not_where_nothing_is_seen() -> None:
         await on.pilot.resize_terminal(*SMALL)
         await on.pilot.pause()
         assert [type(screen) for screen in on.app.screen_stack] == [FreezeScreen, CommandPalette]
-        await on.app.go("activity")
+        await on.app.switch_mode("activity")
         await on.press("ctrl+p")
         assert isinstance(on.app.screen, CommandPalette), "the other one is on another screen"
+
+
+async def test_enter_and_a_key_that_opens_the_palette_may_come_at_once() -> None:
+    async with picture(screen="today") as on:
+        for key in ("enter", "t"):
+            on.app.post_message(Key(key, key if len(key) == 1 else None))
+        await on.pilot.pause()
+        assert isinstance(on.app.screen, CommandPalette)
+        await on.press("escape")
+        assert on.app.current_mode == "today"
 
 
 async def test_the_users_key_map_moves_a_key() -> None:
