@@ -510,7 +510,8 @@ async def test_quitting_while_a_write_is_under_way_asks_first() -> None:
 # Whatever is pressed -------------------------------------------------------------------------------------------------
 
 # All keys but those that lead out of the program.
-HARMLESS = sorted({key.key for key in keys.ALL if key.key not in {"q", "o"}} | {*"jkgGnyx8", "enter", "escape", "tab"})
+THERE = {one for key in keys.ALL for one in key.key.split(",")}
+HARMLESS = sorted(THERE - {"q", "o"} | {*"jkgGnyx8", "enter", "escape", "tab", "ctrl+p"})
 
 
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -532,5 +533,20 @@ def test_no_key_breaks_anything_while_the_first_readings_come_in(pressed: list[s
         async with stage(demo_world(NOW), loaded=False, read_only=True, size=SMALL) as on:
             await on.press(*pressed)
             assert on.app._exception is None
+
+    asyncio.run(play())
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bursts=st.lists(st.lists(st.sampled_from(HARMLESS), min_size=2, max_size=5), min_size=2, max_size=4))
+def test_no_keys_that_come_at_once_break_anything(bursts: list[list[str]]) -> None:
+    async def play() -> None:
+        async with picture(size=SMALL) as on:
+            for burst in bursts:
+                for key in burst:
+                    on.app.post_message(Key(key, key if len(key) == 1 else None))
+                await on.pilot.pause()
+            assert on.app._exception is None
+            assert on.app.return_code is None
 
     asyncio.run(play())
