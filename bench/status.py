@@ -30,8 +30,8 @@ from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import real_time
 
 PYTHON = (sys.executable, "-c", "pass")
-LIBRARIES = "asyncio, click, httpx, msgspec, platformdirs, sqlite3"
-"""What a command that asks anything cannot do without."""
+LIBRARIES = "fleet_tui.services, asyncio, click, httpx, httpcore, anyio, msgspec, platformdirs, sqlite3"
+"""What a command that asks anything cannot do without; the first keeps httpx from loading what it does not need."""
 FLOORS = {"python -c pass": PYTHON, "importing the libraries alone": (sys.executable, "-c", f"import {LIBRARIES}")}
 PROGRAM = (sys.executable, "-m", "fleet_tui")
 STATUS = ("status", "--json")
