@@ -97,6 +97,7 @@ class Dialog(ModalScreen[T]):
         self._answers = tuple(answers)
         self._locked: dict[str, str] = {}
         self._is_closed = False
+        self._result: T | None = None
 
     def compose_body(self) -> ComposeResult:
         """What stands between title and buttons."""
@@ -127,11 +128,22 @@ class Dialog(ModalScreen[T]):
             self.dismiss(answer.value)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close, once: a key that was typed ahead would close what lies below."""
+        """Close, once: a key that was typed ahead would close what lies below.
+
+        While another screen is on top, e.g. the palette, it waits until that is gone: Textual would close the other.
+        """
         if self._is_closed:
             return AwaitComplete()
         self._is_closed = True
-        return super().dismiss(result)
+        if self.app.screen is self:
+            return super().dismiss(result)
+        self._result = result
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Nothing lies on top any more: close, if that was asked for meanwhile."""
+        if self._is_closed and self.app.screen is self:
+            super().dismiss(self._result)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Give the answer of the button."""

@@ -46,7 +46,7 @@ class TooSmall(ModalScreen[None]):
 
     def _look(self) -> None:
         if not is_too_small(self.app.size):
-            if self.is_current:
+            if self.app.screen is self:  # `is_current` is also what is seen through a dialog
                 self.dismiss()
         elif self.is_mounted:
             self.query_one(Static).update(self._sentence())

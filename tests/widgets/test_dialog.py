@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import ComposeResult
 from textual.events import Key
+from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from fleet_tui.widgets.confirm import Confirm
@@ -48,6 +49,23 @@ async def test_keys_that_come_at_once_give_one_answer(keys: str, answer: bool) -
         await pilot.pause()
         assert answers == [answer]
         assert app.screen is below
+
+
+async def test_an_answer_that_comes_under_another_screen_closes_the_dialog_and_not_the_other() -> None:
+    """`n` and Ctrl+P at once: the palette came first, and Textual closed the palette."""
+    app = Host()
+    answers: list[bool | None] = []
+    async with app.run_test(size=(60, 20)) as pilot:
+        dialog, other = Confirm("Unfreeze #16231?"), ModalScreen[None]()
+        app.push_screen(dialog, answers.append)
+        app.push_screen(other)
+        dialog.action_refuse()
+        await pilot.pause()
+        assert (app.screen, answers) == (other, [])
+        other.dismiss()
+        await pilot.pause()
+        assert answers == [False]
+        assert dialog not in app.screen_stack
 
 
 @pytest.mark.parametrize("keys", ["x", "tab tab tab", "y", "y m a i enter", "tab m a i n x enter"])
