@@ -135,6 +135,7 @@ class Dialog(ModalScreen[T]):
         if self._is_closed:
             return AwaitComplete()
         self._is_closed = True
+        self.workers.cancel_node(self)  # or what they go on with is done to a dialog that is being taken apart
         if self.app.screen is self:
             return super().dismiss(result)
         self._result = result

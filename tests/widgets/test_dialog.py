@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual import work
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import ModalScreen
@@ -66,6 +69,34 @@ async def test_an_answer_that_comes_under_another_screen_closes_the_dialog_and_n
         await pilot.pause()
         assert answers == [False]
         assert dialog not in app.screen_stack
+
+
+class Asking(Confirm):
+    """Waits for an answer from outside."""
+
+    def __init__(self) -> None:
+        super().__init__("Deploy it?")
+        self.answered = asyncio.Event()
+        self.has_gone_on = False
+
+    @work
+    async def ask(self) -> None:
+        """Ask, and go on."""
+        await self.answered.wait()
+        self.has_gone_on = True
+
+
+async def test_what_a_dialog_waits_for_ends_with_it() -> None:
+    app, dialog = Host(), Asking()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        dialog.ask()
+        await pilot.pause()
+        dialog.action_refuse()
+        dialog.answered.set()
+        await pilot.pause()
+        assert not dialog.has_gone_on
 
 
 @pytest.mark.parametrize("keys", ["x", "tab tab tab", "y", "y m a i enter", "tab m a i n x enter"])
