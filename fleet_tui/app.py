@@ -13,10 +13,10 @@ from rich.console import RenderableType
 from rich.theme import Theme
 from textual import on, work
 from textual.app import App
-from textual.command import CommandPalette
 from textual.events import Event, InputEvent, Resize
 from textual.filter import LineFilter
 from textual.reactive import var
+from textual.theme import ThemeProvider
 from textual.widget import AwaitMount
 
 from fleet_tui import last_frame, status, terminal
@@ -47,6 +47,7 @@ from fleet_tui.services.store import Store
 from fleet_tui.style_sheet import StyleSheet, forget_the_gone
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.palette import Palette
 from fleet_tui.widgets.status_line import Freshness, Status
 from fleet_tui.widgets.tabs import ScreenTabs
 from fleet_tui.widgets.too_small import TooSmall, is_too_small
@@ -413,8 +414,12 @@ class FleetApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Show the palette, unless it is there already, or all is covered. It works in dialogs, too."""
-        if not any(isinstance(one, CommandPalette | TooSmall) for one in self.screen_stack):
-            self.push_screen(CommandPalette())  # without an id: there may be another on another screen
+        if not any(isinstance(one, Palette | TooSmall) for one in self.screen_stack):
+            self.push_screen(Palette())  # without an id: there may be another on another screen
+
+    def search_themes(self) -> None:
+        """Show the palette of the themes."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes …"))
 
     @work(group="alerts", exclusive=True)
     async def action_alerts(self) -> None:

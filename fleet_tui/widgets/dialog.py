@@ -9,12 +9,13 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from fleet_tui.widgets.closes_once import ClosesOnce
 
 T = TypeVar("T")
 AROUND, LEAST = 6, 8
@@ -34,7 +35,7 @@ class Answer(Struct, Generic[T], frozen=True):
         return Content.assemble((self.key, "bold"), f"  {self.word}")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(ModalScreen[T], ClosesOnce[T]):
     """Title, body and buttons. The first answer refuses: it has the focus at first, and Esc gives it.
 
     A subclass says what is asked (`compose_body`) and may withhold answers until something is done (`withhold`).
@@ -96,8 +97,6 @@ class Dialog(ModalScreen[T]):
         self._title = title
         self._answers = tuple(answers)
         self._locked: dict[str, str] = {}
-        self._is_closed = False
-        self._result: T | None = None
 
     def compose_body(self) -> ComposeResult:
         """What stands between title and buttons."""
@@ -126,25 +125,6 @@ class Dialog(ModalScreen[T]):
         """Close with the value of `answer`, unless it is locked."""
         if not self._locked.get(answer.key):
             self.dismiss(answer.value)
-
-    def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close, once: a key that was typed ahead would close what lies below.
-
-        While another screen is on top, e.g. the palette, it waits until that is gone: Textual would close the other.
-        """
-        if self._is_closed:
-            return AwaitComplete()
-        self._is_closed = True
-        self.workers.cancel_node(self)  # or what they go on with is done to a dialog that is being taken apart
-        if self.app.screen is self:
-            return super().dismiss(result)
-        self._result = result
-        return AwaitComplete()
-
-    def on_screen_resume(self) -> None:
-        """Nothing lies on top any more: close, if that was asked for meanwhile."""
-        if self._is_closed and self.app.screen is self:
-            super().dismiss(self._result)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Give the answer of the button."""

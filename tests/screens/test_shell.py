@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from textual.command import CommandInput, CommandPalette
+from textual.command import CommandInput, CommandList
 from textual.events import Key
 
 from fleet_tui import keys
@@ -28,6 +28,7 @@ from fleet_tui.services.store import Store
 from fleet_tui.simulator.seed import demo_world, empty_world
 from fleet_tui.theme import FLEET_DARK, FLEET_LIGHT
 from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.palette import Palette
 from fleet_tui.widgets.status_line import Freshness
 from fleet_tui.widgets.tabs import ScreenTabs
 from fleet_tui.widgets.too_small import TooSmall
@@ -197,7 +198,7 @@ async def test_the_palette_lists_what_can_be_done_and_does_it() -> None:
         await on.put_cursor_on(BUG_FIX)
         await on.press("ctrl+p")
         await on.sees("Go to the screen Freeze.")
-        assert isinstance(on.app.screen, CommandPalette)
+        assert isinstance(on.app.screen, Palette)
         on.app.screen.query_one(CommandInput).value = "alerts"
         await on.sees("Alerts  (a f2)")
         assert on.text.count("Show the alerts;") == 1
@@ -223,10 +224,10 @@ async def test_the_palette_opens_once_and_not_where_nothing_is_seen() -> None:
         assert isinstance(on.app.screen, TooSmall)
         await on.pilot.resize_terminal(*SMALL)
         await on.pilot.pause()
-        assert [type(screen) for screen in on.app.screen_stack] == [FreezeScreen, CommandPalette]
+        assert [type(screen) for screen in on.app.screen_stack] == [FreezeScreen, Palette]
         await on.app.switch_mode("activity")
         await on.press("ctrl+p")
-        assert isinstance(on.app.screen, CommandPalette), "the other one is on another screen"
+        assert isinstance(on.app.screen, Palette), "the other one is on another screen"
 
 
 async def test_enter_and_a_key_that_opens_the_palette_may_come_at_once() -> None:
@@ -234,7 +235,7 @@ async def test_enter_and_a_key_that_opens_the_palette_may_come_at_once() -> None
         for key in ("enter", "t"):
             on.app.post_message(Key(key, key if len(key) == 1 else None))
         await on.pilot.pause()
-        assert isinstance(on.app.screen, CommandPalette)
+        assert isinstance(on.app.screen, Palette)
         await on.press("escape")
         assert on.app.current_mode == "today"
 
@@ -384,6 +385,23 @@ async def test_to_quit_before_a_feed_has_begun_leaves_no_warning_behind(recwarn:
         on.app.workers.cancel_all()
     gc.collect()
     assert [str(one.message) for one in recwarn] == []
+
+
+async def test_enter_that_comes_twice_chooses_once_in_the_palette() -> None:
+    async with picture() as on:
+        await on.press("ctrl+p")
+        on.app.screen.query_one(CommandInput).value = "Pause"
+        commands = on.app.screen.query_one(CommandList)
+        await until(lambda: any("Stop asking" in str(one.prompt) for one in commands.options))
+        await on.pilot.pause(0.05)
+        found = [at for at, one in enumerate(commands.options) if "Stop asking" in str(one.prompt)]
+        commands.highlighted = found[0]
+        for _ in range(3):
+            on.app.post_message(Key("enter", None))
+        await until(lambda: not isinstance(on.app.screen, Palette))
+        await on.pilot.pause()
+        assert [type(screen) for screen in on.app.screen_stack] == [FreezeScreen]
+        assert on.app.status().freshness is Freshness.PAUSED
 
 
 # Theme ---------------------------------------------------------------------------------------------------------------
