@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,6 +44,12 @@ class Reading(Struct, Generic[T], frozen=True):
     def is_stale(self, now: datetime, every: float) -> bool:
         """Whether the value is older than twice its interval (seconds), or from an earlier run."""
         return self.at is None or self.stored or now - self.at > timedelta(seconds=2 * every)
+
+
+def failures(readings: Iterable[Reading[Any]]) -> list[tuple[datetime, Problem]]:
+    """Since when those of `readings` fail that do, and of what; the longest first."""
+    found = [(one.failing_since, one.problem) for one in readings if one.failing_since and one.problem]
+    return sorted(found, key=lambda one: one[0])
 
 
 def utc_now() -> datetime:

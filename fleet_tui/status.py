@@ -9,7 +9,7 @@ from typing import Any
 from fleet_tui.config.schema import Config
 from fleet_tui.desks.all import Desks
 from fleet_tui.domain.spans import span, until, zone_name
-from fleet_tui.feed import Reading
+from fleet_tui.feed import Reading, failures
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.screens.certificates_view import expiring, is_pressing
 from fleet_tui.screens.freeze_view import next_name
@@ -65,10 +65,9 @@ def freshness(
     readings: Readings, every: Callable[[str], float], config: Config, now: datetime
 ) -> tuple[Freshness, str]:
     """Whether what is shown is the present state, and since when it is not."""
-    failing = [(one.failing_since, one.problem) for one in readings.values() if one.problem and one.failing_since]
-    if failing:
+    if failing := failures(readings.values()):
         word = Freshness.OFFLINE if any(problem.cause.is_silence for _, problem in failing) else Freshness.FAILING
-        return word, f"since {min(since for since, _ in failing).astimezone(config.team.zone):%H:%M}"
+        return word, f"since {failing[0][0].astimezone(config.team.zone):%H:%M}"
     if not any(one.at for one in readings.values()):
         return Freshness.READING, ""
     stale = [one.at for name, one in readings.items() if one.at and one.is_stale(now, every(name))]

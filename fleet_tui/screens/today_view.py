@@ -29,6 +29,7 @@ from fleet_tui.domain.overview import (
 )
 from fleet_tui.domain.ritual_agenda import Due, Standing
 from fleet_tui.domain.spans import day, day_and_hour, day_month_hour, until, zone_name
+from fleet_tui.feed import failures
 from fleet_tui.keys import SCREENS
 from fleet_tui.screens.activity_view import Health
 from fleet_tui.theme import Tone
@@ -332,11 +333,11 @@ def _told(words: str) -> TileRow:
 def trouble(health: Iterable[Health], config: Config, width: int) -> Content:
     """The sources that fail, on one line, and what to do if that is one thing; empty when none does."""
     readings = [one.reading for one in health]
-    failing = [(one.failing_since, one.problem) for one in readings if one.problem and one.failing_since]
+    failing = failures(readings)
     if not failing:
         return Content()
     zone = config.team.zone
-    since = f"since {min(since for since, _ in failing).astimezone(zone):%H:%M}"
+    since = f"since {failing[0][0].astimezone(zone):%H:%M}"
     former = [one.at for one in readings if one.problem and one.stored and one.at]
     shown = f"Shown is from {day_month_hour(min(former), zone)}. " if former else ""
     first, *others = {(problem.sentence, problem.remedy) for _, problem in failing}
