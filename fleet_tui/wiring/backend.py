@@ -131,6 +131,7 @@ class Backend:
             if reading.value is not former and reading.problem is None:
                 for area in self._areas:
                     area.react(name, former, reading.value)
+                self.wake(tuple(other for other, needs in NEEDS.items() if name in needs))
                 former = reading.value
                 self._keeper.keep(name, reading)
             self._has_answered[name].set()

@@ -51,8 +51,6 @@ class FreezeArea:
         """A freeze that changed means statuses that turn; a pull request that went, stories to look at again."""
         if name == "freeze" and former is not None:
             self.statuses_are_changing()
-        elif name == "milestones":
-            self._common.wake(("stories",))
         elif name == "pulls" and former is not None and {one.number for one in former} - {one.number for one in value}:
             self.partly_merged.read_anew_next_time()
             self._common.wake(("stories",))

@@ -51,7 +51,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "open_stories": ("milestones",),
     "assigned": ("roster",),
 }
-"""What each of these feeds cannot be read without: the value of another, be it an old one."""
+"""What each of these feeds cannot be read without: the value of another, be it an old one. A new one has it polled."""
 
 
 def stored_readings(store: Store) -> dict[str, Reading[Any]]:

@@ -44,11 +44,9 @@ class OnCallArea:
         }
 
     def react(self, name: str, former: Any, value: Any) -> None:
-        """Somebody else on call has other issues; whether all members are seen is told by whether one is among them."""
-        if name in {"roster", "me"}:
-            self._common.wake(("assigned",))
+        """Who one is decides on whose issues are shown, and by it one tells whether all members are seen."""
         if name == "me":
-            self._common.wake(("members",))
+            self._common.wake(("assigned", "members"))
 
     def close(self) -> None:
         """Nothing is held."""

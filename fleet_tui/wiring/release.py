@@ -71,8 +71,8 @@ class ReleaseArea:
         }
 
     def react(self, name: str, former: Any, value: Any) -> None:
-        """Another milestone, other stories; another release, another image; who is on call gets what is filed."""
-        if name in {"milestones", "stories"}:
+        """A story that was merged, other stories; another release, another image; who is on call gets what is filed."""
+        if name == "stories":
             self._common.wake(("open_stories",))
         elif name == "release" and (former is None or former.version != value.version):
             self._common.wake(("deployments",))

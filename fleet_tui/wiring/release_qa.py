@@ -37,9 +37,7 @@ class ReleaseQaArea:
         }
 
     def react(self, name: str, former: Any, value: Any) -> None:
-        """Other issues may mean another one to read."""
-        if name == "release_qa":
-            self._common.wake(("checklist",))
+        """Nothing else follows."""
 
     def close(self) -> None:
         """Leave what is in the outbox to the next program."""
