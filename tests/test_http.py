@@ -143,6 +143,18 @@ async def test_after_a_fault_the_next_read_works(simulator: Simulator, source: t
         await read()
 
 
+async def test_one_that_hangs_holds_up_no_other(
+    simulator: Simulator, github: GitHub, merge_freeze: MergeFreeze, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 2.0)
+    simulator.faults.add("hang", service="github")
+    async with asyncio.TaskGroup() as hanging:
+        waiting = [hanging.create_task(problem_of(github.milestones)) for _ in range(60)]
+        await merge_freeze.state()
+        assert simulator.requests.select("github")
+        assert not any(task.done() for task in waiting)
+
+
 async def test_a_missing_permission_is_named(simulator: Simulator, github: GitHub) -> None:
     simulator.faults.add("forbidden", permissions="contents=read; issues=read")
     assert (await problem_of(github.milestones)).remedy == "It needs: contents=read; issues=read."

@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 8.0
 ANSWER_SECONDS = 25.0
+CONNECTIONS = 16
+"""At most, to one service. Each request looks at all that are idle; GitHub asks not to be asked much at once."""
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3
 LOOK = "Look whether it was done before doing it again."
@@ -107,12 +109,8 @@ class Http:
         self._cache = cache or MemoryCache()
         self.now = now or (lambda: datetime.now(UTC))
         self._trust = Trust()
-        self._client = httpx.AsyncClient(
-            verify=self._trust.context,
-            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=24),
-            headers={"User-Agent": f"fleet-tui/{__version__}"},
-        )
+        self._clients: dict[str, httpx.AsyncClient] = {}
+        """By service: the connections of one that hangs are all taken, and no other may have to wait for them."""
         self.limits: dict[str, Limit] = {}
         """By service name and resource, e.g. `GitHub core`."""
         self.spent: Counter[str] = Counter()
@@ -124,7 +122,18 @@ class Http:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
+
+    def _client(self, service: Service) -> httpx.AsyncClient:
+        if service.name not in self._clients:
+            self._clients[service.name] = httpx.AsyncClient(
+                verify=self._trust.context,
+                timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+                limits=httpx.Limits(max_connections=CONNECTIONS),
+                headers={"User-Agent": f"fleet-tui/{__version__}"},
+            )
+        return self._clients[service.name]
 
     async def get(
         self, service: Service, path: str, params: Mapping[str, str | int] | None = None, *, conditional: bool = True
@@ -177,7 +186,7 @@ class Http:
         self, service: Service, method: str, path: str, content: str | None, headers: Mapping[str, str]
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Send what another library made, and give what comes back, a refusal as well. Raises `Failure`."""
-        request = self._client.build_request(method, service.base + path, content=content, headers=headers)
+        request = self._client(service).build_request(method, service.base + path, content=content, headers=headers)
         response, body = await self._send(service, request)
         return response.status_code, response.headers, body
 
@@ -199,7 +208,7 @@ class Http:
             headers["Authorization"] = f"Bearer {service.token.reveal()}"
         elif service.token:
             query[service.token_in] = service.token.reveal()
-        return self._client.build_request(
+        return self._client(service).build_request(
             method,
             service.base.rstrip("/") + path,
             params=query or None,
@@ -229,7 +238,7 @@ class Http:
         if request.url.scheme == "https":
             await self._trust.load()
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._client.send(request, stream=True)
+            response = await self._client(service).send(request, stream=True)
             try:
                 body = await _read(service, response)
             finally:
@@ -239,7 +248,7 @@ class Http:
             target = request.url.join(response.headers["location"])
             if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
                 raise unreadable(service, f"{_where(request)}: redirect to another host, not followed")
-            request = self._client.build_request(
+            request = self._client(service).build_request(
                 request.method, target, headers=request.headers, extensions=request.extensions
             )
         raise unreadable(service, f"{_where(request)}: redirected in circles")
