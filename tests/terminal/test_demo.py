@@ -30,8 +30,7 @@ def demo() -> Iterator[Program]:
 def test_a_person_can_see_the_freeze_unfreeze_with_two_keys_and_quit() -> None:
     with program("demo", "--screen", "freeze") as demo:
         demo.sees("main is frozen")
-        demo.sees(FIRST)
-        assert demo.line_of(FIRST).endswith("blocked")
+        demo.sees(lambda: demo.line_of(FIRST).endswith("blocked"))
         (simulator,) = demo.simulators()
         demo.press("u")
         demo.sees(f"Unfreeze {FIRST}?")

@@ -55,6 +55,7 @@ def test_a_start_begins_with_what_was_seen_last_and_takes_the_keys_pressed_meanw
         }
         with program(env=there) as first:
             first.sees("● live")
+            first.sees(lambda: "4.45.0" in first.line_of("Freeze ─"))
             assert STAMP not in first.text
             tile = first.line_of("Freeze ─")
             first.press("q")
