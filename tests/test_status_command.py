@@ -46,7 +46,7 @@ def open_bugs(world: World) -> list[int]:
     return [one.number for one in issues if one.state == "open" and "bug" in one.label_names]
 
 
-def test_the_first_call_knows_everything(run: Program) -> None:
+def test_the_first_call_knows_everything_and_all_of_it_is_described(run: Program) -> None:
     found = told(run)
     world = run.simulator.world
     assert (found["format"], found["repository"]) == (1, "fleetdm/fleet")
@@ -59,9 +59,19 @@ def test_the_first_call_knows_everything(run: Program) -> None:
     assert {one["rotation"] for one in found["on_call"]["now"]} == {"developer", "infrastructure"}
     assert {one["name"] for one in found["sources"]} == set(KINDS)
     assert all(one["age_seconds"] == 0 and one["problem"] is None for one in found["sources"])
+    states = found["bugs"]["states"]
+    assert sum(one["overdue"] for one in states.values()) > 0, "it follows from timelines, which are read in pieces"
+    assert states == told(run)["bugs"]["states"]
+
+    documented = set(re.findall(r"^\| `([\w.]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+    shown = set(names(found))
+    assert shown - documented == set()
+    optional = {"sources.problem.sentence", "sources.problem.remedy", "certificates.unreadable.name"}
+    optional |= {"certificates.unreadable.sentence", "certificates.unreadable.remedy"}
+    assert {name for name in documented - shown if name.partition(".")[0] != "certificates"} <= optional
 
 
-def test_people_read_the_same_figures(run: Program) -> None:
+def test_people_read_the_same_figures_and_nothing_is_written_outside(run: Program) -> None:
     found, (_, text, words), (_, marked, _) = told(run), run("status"), run("status", "--format", "md")
     assert words == ""
     assert f"{found['bugs']['open']} open" in text
@@ -72,6 +82,9 @@ def test_people_read_the_same_figures(run: Program) -> None:
     headings, *rows = csv.reader(run("status", "--format", "csv")[1].splitlines())
     assert headings == ["area", "line"]
     assert {line for _, line in rows} == lines
+    wrote = [one for one in run.simulator.requests if one.method in {"PATCH", "PUT", "DELETE"}]
+    posted = {one.path for one in run.simulator.requests if one.method == "POST"}
+    assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
 
 
 def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> None:
@@ -91,12 +104,6 @@ def test_a_source_that_fails_is_named_and_its_last_value_stays(run: Program) -> 
 def test_of_a_token_in_a_variable_the_variable_is_named(run: Program) -> None:
     run.simulator.call(lambda: run.simulator.faults.add("unauthorized", service="mergefreeze"))
     assert "Change or unset FLEET_TUI_MERGE_FREEZE_TOKEN." in run("status")[2]
-
-
-def test_the_first_call_knows_what_is_overdue(run: Program) -> None:
-    first, second = told(run)["bugs"]["states"], told(run)["bugs"]["states"]
-    assert first == second
-    assert sum(one["overdue"] for one in first.values()) > 0, "it follows from timelines, which are read in pieces"
 
 
 def test_what_was_never_read_is_not_known_rather_than_none(run: Program) -> None:
@@ -141,37 +148,30 @@ def test_all_sources_are_asked_at_the_same_time(run: Program) -> None:
     assert took < asked * delay / 3, f"{asked} requests of {delay} s took {took:.1f} s"
 
 
-def test_nothing_is_written_outside(run: Program) -> None:
-    run("status")
-    wrote = [one for one in run.simulator.requests if one.method in {"PATCH", "PUT", "DELETE"}]
-    posted = {one.path for one in run.simulator.requests if one.method == "POST"}
-    assert (wrote, {path for path in posted if "graphql" not in path}) == ([], set())
+ENTRIES = {
+    "freeze status": "pulls",
+    "qa list": "tests",
+    "bugs list": "bugs",
+    "oncall": "on_call",
+    "certs": "certificates",
+    "release dependencies": "dependencies",
+    "doctor": "checks",
+    "auth status": "tokens",
+}
+"""What of a command's JSON is in its sheet."""
 
 
-@pytest.mark.parametrize(
-    ("command", "entries"),
-    [
-        ("freeze status", "pulls"),
-        ("qa list", "tests"),
-        ("bugs list", "bugs"),
-        ("oncall", "on_call"),
-        ("certs", "certificates"),
-        ("release dependencies", "dependencies"),
-        ("doctor", "checks"),
-        ("auth status", "tokens"),
-    ],
-)
-def test_a_sheet_says_what_the_json_says(run: Program, command: str, entries: str) -> None:
-    sheet = list(csv.DictReader(run(*command.split(), "--format", "csv")[1].splitlines()))
-    found = json.loads(run(*command.split(), "--format", "json")[1])[entries]
-    assert len(sheet) == len(found) > 0
-    for row, entry in zip(sheet, found, strict=True):
-        assert row.keys() <= entry.keys()
-        moments = {name: text for name, text in row.items() if re.match(r"\d{4}-\d\d-\d\d", text)}
-        assert {
-            name: datetime.fromisoformat(text).tzinfo is not None for name, text in moments.items()
-        } == dict.fromkeys(moments, True)
-        assert "–" not in row.values(), "what there is not is an empty cell"
+def test_a_sheet_says_what_the_json_says(run: Program) -> None:
+    for command, entries in ENTRIES.items():
+        sheet = list(csv.DictReader(run(*command.split(), "--format", "csv")[1].splitlines()))
+        found = json.loads(run(*command.split(), "--format", "json")[1])[entries]
+        assert len(sheet) == len(found) > 0, command
+        for row, entry in zip(sheet, found, strict=True):
+            assert row.keys() <= entry.keys(), command
+            moments = {name: text for name, text in row.items() if re.match(r"\d{4}-\d\d-\d\d", text)}
+            with_zone = {name: datetime.fromisoformat(text).tzinfo is not None for name, text in moments.items()}
+            assert with_zone == dict.fromkeys(moments, True), command
+            assert "–" not in row.values(), f"{command}: what there is not is an empty cell"
 
 
 READ = {
@@ -246,25 +246,17 @@ def test_the_json_of_every_command_is_described() -> None:
     assert set(SECTIONS) == (READ | OF_THIS_MACHINE).keys() - {"status"}
 
 
-@pytest.mark.parametrize("command", SECTIONS)
-def test_every_field_of_a_command_is_described(run: Program, command: str) -> None:
+def test_every_field_of_a_command_is_described(run: Program) -> None:
     run("qa", "set", "Scripts", "pass", "--yes")  # a line for the journal
-    documented = set(re.findall(r"^\| `([\w.]+)` \|", SECTIONS[command], re.MULTILINE))
-    code, out, _ = run(*command.split(), "--format", "json")
-    found = json.loads(out)
-    assert (code, found.pop("format")) == ((READ | OF_THIS_MACHINE)[command], 1)
-    if command == "freeze status":  # the rest is described with `status`
-        found = {name: value for name, value in found.items() if name not in told(run)["freeze"]}
-    shown = set(names(found))
-    assert shown - documented == set()
-    never_in_the_demo = {name for name in documented - shown if name.startswith(("unreadable.", "failing_checks."))}
-    assert documented - shown == never_in_the_demo
-
-
-def test_the_document_names_every_field(run: Program) -> None:
-    documented = set(re.findall(r"^\| `([\w.]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
-    found = set(names(told(run)))
-    assert found - documented == set()
-    optional = {"sources.problem.sentence", "sources.problem.remedy", "certificates.unreadable.name"}
-    optional |= {"certificates.unreadable.sentence", "certificates.unreadable.remedy"}
-    assert {name for name in documented - found if name.partition(".")[0] != "certificates"} <= optional
+    for command, section in SECTIONS.items():
+        documented = set(re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE))
+        code, out, _ = run(*command.split(), "--format", "json")
+        found = json.loads(out)
+        assert (command, code, found.pop("format")) == (command, (READ | OF_THIS_MACHINE)[command], 1)
+        if command == "freeze status":  # the rest is described with `status`
+            elsewhere = told(run)["freeze"]
+            found = {name: value for name, value in found.items() if name not in elsewhere}
+        shown = set(names(found))
+        assert (command, shown - documented) == (command, set())
+        never_in_the_demo = {name for name in documented - shown if name.startswith(("unreadable.", "failing_checks."))}
+        assert (command, documented - shown) == (command, never_in_the_demo)
