@@ -29,6 +29,7 @@ from fleet_tui.simulator.world import FixedClock, FrozenBranch, World
 from fleet_tui.widgets.dialog import Dialog
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.wiring import Backend
+from fleet_tui.wiring.kinds import NEEDS
 from tests.helpers import NOW, addresses, config, until
 
 TOKENS = {"github": Secret("sim-lucasmrod"), "merge-freeze": Secret("sim-mergefreeze")}
@@ -88,6 +89,11 @@ def demo() -> World:
     return demo_world(NOW)
 
 
+def with_needs(*feeds: str) -> set[str]:
+    """These feeds, and those that they cannot be read without."""
+    return {*feeds, *(needed for name in feeds for needed in NEEDS.get(name, ()))}
+
+
 def app_for(
     simulator: Simulator,
     store: Store,
@@ -100,12 +106,12 @@ def app_for(
 ) -> FleetApp:
     """The app that reads from `simulator` and keeps its state in `store`.
 
-    It has the feeds of the freeze screen, of the one that it begins with, and `feeds`: all of them make twice the work.
+    It has the feeds of the screen that it begins with, what these need, and `feeds`: all of them make twice the work.
     """
     base = settings or config()
     there = replace(base, addresses=replace(base.addresses, **addresses(simulator.url)))
     given.setdefault("screen", "freeze")
-    hurried = connect or partial(Some, feeds={*FEEDS, *screen_class(given["screen"]).FEEDS, *feeds})
+    hurried = connect or partial(Some, feeds=with_needs("me", *screen_class(given["screen"]).FEEDS, *feeds))
     app = FleetApp(there, store, tokens, now=simulator.world.now, connect=hurried, **given)
     app.animation_level = "none"
     return app
@@ -303,7 +309,8 @@ async def stage(
         async with app.run_test(size=size) as pilot:
             on = Stage(app, pilot, simulator, kept, exits)
             if loaded:
-                await until(lambda: all(app.reading(name).at or app.reading(name).problem for name in FEEDS))
+                awaited = {"me", *screen_class(given.get("screen", "freeze")).FEEDS}
+                await until(lambda: all(app.reading(name).at or app.reading(name).problem for name in awaited))
                 await pilot.pause()
             yield on
             if app.is_running:

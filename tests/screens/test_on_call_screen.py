@@ -34,6 +34,8 @@ SETTINGS = config(
         "handoff_issue": HANDOFF_ISSUE,
     }
 )
+FREEZE = ("freeze", "milestones")
+"""What may be merged follows from these."""
 WEEKLY = """
 - task: Look through the inbox
   startedOn: 2025-06-02
@@ -64,8 +66,8 @@ def contributed() -> tuple[World, PullRequest]:
 @asynccontextmanager
 async def on_call(world: World, size: tuple[int, int] = LARGE, **given: Any) -> AsyncIterator[Stage]:
     """The program on the on-call screen, when everything has been read."""
-    async with stage(world, size=size, loaded=False, screen="oncall", settings=SETTINGS, **given) as on:
-        needed = ("freeze", "milestones", "pulls", "members", "roster", "rituals", "me")
+    async with stage(world, size=size, loaded=False, screen="oncall", settings=SETTINGS, feeds=FREEZE, **given) as on:
+        needed = (*FREEZE, "pulls", "members", "roster", "rituals", "me")
         await until(lambda: all(on.app.reading(name).at for name in needed))
         assert on.app.backend
         on.app.backend.writer._pause = 0
