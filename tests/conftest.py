@@ -204,6 +204,12 @@ def pytest_runtest_teardown() -> None:
         gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Look for what nobody has closed once; pytest does it five times, each time through everything that there is."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionstart() -> None:
     """No collection by itself from here on, and Ctrl+C as at a terminal.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def named(body: str, name: str) -> ItemId:
     return next(item.id for item in read(body).items if item.name == name)
 
 
+@cache
 def checklist(file: str = "release-qa-template.md", *, ready: bool = False) -> QaView:
     """An issue with that text, in which two people have ticked."""
     body = (DATA / file).read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from fleet_tui.simulator.github.connections import Connection, Info, TypedError, connection
@@ -41,15 +42,18 @@ class Query:
 
     def node(self, info: Info, id: str) -> Issue:
         """An issue or pull request by its global identifier."""
-        for repository in self._world.repos.values():
-            for issue in repository.issues.values():
-                if issue.node_id == id:
-                    return issue
-        raise TypedError("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'")
+        if id not in self._by_id:
+            raise TypedError("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'")
+        return self._by_id[id]
 
     def nodes(self, info: Info, ids: Sequence[str]) -> list[Issue | TypedError]:
         """Several of them; each that is unknown is null, with an error."""
         return [self._node_or_error(info, id) for id in ids]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Issue]:
+        repositories = self._world.repos.values()
+        return {issue.node_id: issue for repository in repositories for issue in repository.issues.values()}
 
     def _node_or_error(self, info: Info, id: str) -> Issue | TypedError:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from fleet_tui.simulator.world import Issue, PullRequest, Repository
@@ -12,6 +13,7 @@ WEB = "https://github.com"
 Json = dict[str, Any]
 
 
+@lru_cache(maxsize=4096)
 def timestamp(moment: datetime | None) -> str | None:
     """A time in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
