@@ -30,14 +30,14 @@ def path_with_program(tmp_path: Path) -> str:
     return f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
 
 
-TYPED = [
-    ("fleet-tui compl", {"completion"}),
-    ("fleet-tui completion ", set(SHELLS)),
-    ("fleet-tui --scr", {"--screen"}),
-    ("fleet-tui config ch", {"check"}),
-    ("fleet-tui serve --wr", {"--write"}),
-    ("fleet-tui kpi --format m", {"md"}),
-]
+TYPED = {
+    "fleet-tui compl": {"completion"},
+    "fleet-tui completion ": set(SHELLS),
+    "fleet-tui --scr": {"--screen"},
+    "fleet-tui config ch": {"check"},
+    "fleet-tui serve --wr": {"--write"},
+    "fleet-tui kpi --format m": {"md"},
+}
 
 
 def bash(typed: str) -> str:
@@ -71,20 +71,21 @@ ASK = {"bash": bash, "zsh": zsh, "fish": fish}
 PLAIN = {"bash": "--norc", "zsh": "-f", "fish": "--no-config"}
 
 
-@pytest.mark.parametrize(("typed", "expected"), TYPED)
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_shell_completes(shell: str, typed: str, expected: set[str], path_with_program: str) -> None:
+def test_the_shell_completes(shell: str, path_with_program: str) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    answer = subprocess.run(
-        [shell, PLAIN[shell], "-c", BEFORE.get(shell, "") + script(shell) + ASK[shell](typed)],
-        env={**os.environ, "PATH": path_with_program},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert {line.partition("\t")[0] for line in answer.stdout.splitlines()} == expected
-    assert answer.stderr == ""
+    completion = BEFORE.get(shell, "") + script(shell)
+    for typed, expected in TYPED.items():
+        answer = subprocess.run(
+            [shell, PLAIN[shell], "-c", completion + ASK[shell](typed)],
+            env={**os.environ, "PATH": path_with_program},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert (typed, {line.partition("\t")[0] for line in answer.stdout.splitlines()}) == (typed, expected)
+        assert (typed, answer.stderr) == (typed, "")
 
 
 def test_another_shell_is_refused() -> None:

@@ -42,51 +42,48 @@ def build(into: Path) -> tuple[Path, Path]:
     return sdist, wheel
 
 
-@pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The sdist and the wheel."""
-    return build(tmp_path_factory.mktemp("dist"))
-
-
-@pytest.fixture(scope="module")
-def programs(packages: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def install(wheel: Path, folder: Path) -> Path:
     """The folder of the programs of an environment in which nothing but the wheel was installed.
 
     It finds the other packages where the tests have theirs, since there may be no network; the program it does not:
     a line of a .pth file adds a folder, but not what the .pth files in that folder (the editable install) would add.
     """
-    folder = tmp_path_factory.mktemp("clean")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "--no-index", "--no-compile", packages[1]], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-index", "--no-compile", wheel], check=True)
     (site,) = folder.glob("lib/python3*/site-packages")
     (site / "others.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return folder / "bin"
 
 
-def test_two_builds_are_alike_to_the_byte(packages: tuple[Path, Path], tmp_path: Path) -> None:
-    for one, other in zip(packages, build(tmp_path), strict=True):
+@pytest.mark.terminal
+def test_built_twice_they_are_alike_complete_and_installed_they_run(tmp_path: Path) -> None:
+    """One test: parts that run in several processes would build for each of them."""
+    sdist, wheel = build(tmp_path / "one")
+    for one, other in zip((sdist, wheel), build(tmp_path / "other"), strict=True):
         assert one.name == other.name
         assert one.read_bytes() == other.read_bytes(), one.name
+    assert_complete(sdist, wheel)
+    programs = install(wheel, tmp_path / "clean")
+    assert_it_says_its_version_and_settings(programs, tmp_path)
+    assert_it_shows_the_demo(programs, tmp_path)
 
 
-def test_the_wheel_holds_the_program_and_nothing_else(packages: tuple[Path, Path]) -> None:
-    with zipfile.ZipFile(packages[1]) as wheel:
-        names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+def assert_complete(sdist: Path, wheel: Path) -> None:
+    """The wheel holds the program and nothing else, the sdist what is needed to test and build it."""
+    with zipfile.ZipFile(wheel) as packed:
+        names = {name for name in packed.namelist() if ".dist-info/" not in name}
     assert {"fleet_tui/py.typed", "fleet_tui/fleet.tcss", "fleet_tui/simulator/github/schema.graphql"} <= INSIDE
     assert names == INSIDE
-
-
-def test_the_sdist_holds_what_is_needed_to_test_and_build_it(packages: tuple[Path, Path]) -> None:
-    with tarfile.open(packages[0]) as sdist:
-        names = {name.partition("/")[2] for name in sdist.getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
     assert names >= INSIDE
     assert names >= {"pyproject.toml", "constraints.txt", "Makefile", "LICENSE", "README.md", "tests/test_packages.py"}
 
 
-def test_installed_it_says_its_version_and_settings(programs: Path, tmp_path: Path) -> None:
+def assert_it_says_its_version_and_settings(programs: Path, elsewhere: Path) -> None:
     def says(*command: str | Path) -> str:
-        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(command, cwd=elsewhere, check=True, capture_output=True, text=True).stdout
 
     place = says(programs / "python", "-c", "import fleet_tui; print(fleet_tui.__file__)")
     assert Path(place.strip()).is_relative_to(programs.parent)
@@ -94,10 +91,13 @@ def test_installed_it_says_its_version_and_settings(programs: Path, tmp_path: Pa
     assert tomllib.loads(says(programs / "fleet-tui", "config", "show"))["team"]["branch"] == "main"
 
 
-@pytest.mark.terminal
-def test_installed_it_shows_the_demo(programs: Path, tmp_path: Path) -> None:
+def assert_it_shows_the_demo(programs: Path, elsewhere: Path) -> None:
     demo = pexpect.spawn(
-        str(programs / "fleet-tui"), ["demo", "--screen", "freeze"], cwd=str(tmp_path), dimensions=(30, 120), timeout=30
+        str(programs / "fleet-tui"),
+        ["demo", "--screen", "freeze"],
+        cwd=str(elsewhere),
+        dimensions=(30, 120),
+        timeout=30,
     )
     demo.expect(b"May merge now")
     demo.send(b"q")

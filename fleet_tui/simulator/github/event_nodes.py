@@ -42,7 +42,7 @@ class EventNode:
     def will_close_target(self) -> bool:
         """Whether merging the source closes the target."""
         source = self._event.source
-        return isinstance(source, PullRequest) and self._issue in source.closes()
+        return isinstance(source, PullRequest) and source.will_close(self._issue)
 
     @property
     def is_cross_repository(self) -> bool:

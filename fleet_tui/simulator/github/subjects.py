@@ -108,7 +108,7 @@ class IssueNode(SubjectNode):
         pulls = [
             pull
             for pull in self._subject.repository.pulls()
-            if (include_closed_prs or pull.state == "open") and self._subject in pull.closes()
+            if (include_closed_prs or pull.state == "open") and pull.will_close(self._subject)
         ]
         return connection(info, pulls, **page)
 

@@ -55,6 +55,11 @@ class PullRequest(Issue):
         numbers = closing(self.body, self.repository.full_name)
         return [issue for number in numbers if (issue := self.repository.issues.get(number))]
 
+    def will_close(self, issue: Issue) -> bool:
+        """Whether merging it closes `issue`: asked of each pull request for each issue."""
+        named = issue.number in closing(self.body, self.repository.full_name)
+        return named and self.repository.issues.get(issue.number) is issue
+
     def opinions(self) -> list[Review]:
         """The newest approving or rejecting review of each reviewer."""
         opinionated = [review for review in self.reviews if review.state != "COMMENTED"]
