@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +64,12 @@ def table(store: Store, clock: FixedClock) -> Table:
 
 
 # Places
+
+
+def test_python_need_not_look_for_garbage_in_what_there_may_be_thousands_of(table: Table) -> None:
+    table.say(inbox(1))
+    (one,) = table.desk.board.of(State.INBOX)
+    assert not any(map(gc.is_tracked, (one, one.bug, one.bug.history, one.since, one.clock)))
 
 
 def test_every_open_bug_stands_in_its_state_the_most_urgent_first(table: Table) -> None:

@@ -40,7 +40,7 @@ KIND = "critical bug"
 NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 
 
-class Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True, gc=False):
     """A bug where it stands."""
 
     bug: Bug

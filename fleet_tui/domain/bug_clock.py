@@ -28,7 +28,7 @@ class Demand(Enum):
     TRIAGE = "triage"
 
 
-class Since(Struct, frozen=True):
+class Since(Struct, frozen=True, gc=False):
     """When a bug came into its state."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Since(Struct, frozen=True):
     """False: the timeline has not told (yet). It came then at the earliest, so its age is at most what it seems."""
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, gc=False):
     """What has to be done with a bug, and until when."""
 
     demand: Demand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -15,6 +15,7 @@ from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.screens import activity_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told
+from fleet_tui.widgets.containers import Across
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.wiring import KINDS
 
@@ -51,7 +52,7 @@ class ActivityScreen(FeedScreen):
         """Health of the feeds above, writes and errors below."""
         yield Static(id="trouble", classes="headline")
         yield Sources(view.FEED_COLUMNS, id="feeds")
-        with Horizontal(id="main"):
+        with Across(id="main"):
             yield KeyedTable(view.ENTRY_COLUMNS, empty="Nothing has been written yet.", id="entries")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
 from textual import on, work
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
@@ -32,6 +32,7 @@ from fleet_tui.theme import Tone
 from fleet_tui.widgets.card_list import CardList, Entry
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.containers import Across, Down
 
 PASSED = 0.05
 """Seconds after which a cursor does not merely pass over a card: j held down paints the cards alone."""
@@ -68,8 +69,8 @@ class BugsScreen(FeedScreen):
 
     def body(self) -> Iterator[Widget]:
         """Headline, orphans, columns, detail."""
-        with Vertical(id="state"):
-            with Horizontal(id="figures"):
+        with Down(id="state"):
+            with Across(id="figures"):
                 yield Static(id="headline")
                 yield Sparkline([0.0] * 13, id="opened")
                 yield Static(id="closed-words")
@@ -77,15 +78,15 @@ class BugsScreen(FeedScreen):
                 yield Static(id="aside")
             yield Static(id="orphans")
         yield Static(id="columns")
-        with Horizontal(id="main"):
-            with Horizontal(id="board"):
+        with Across(id="main"):
+            with Across(id="board"):
                 for number, (title, _) in enumerate(view.COLUMNS):
-                    with Vertical(id=f"column-{number}", classes="column"):
+                    with Down(id=f"column-{number}", classes="column"):
                         yield Static(Content(title), id=f"title-{number}", classes="title")
                         yield CardList(self._face, id=f"cards-{number}")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")
-                yield Vertical(id="more")
+                yield Down(id="more")
 
     @property
     def _desk(self) -> BugDesk:
@@ -313,7 +314,7 @@ class BugsScreen(FeedScreen):
     @work(group="detail", exclusive=True)
     async def _show_more(self, bug: Bug | None) -> None:
         """The text of the bug beside the board, asked for when the cursor has rested; read again, it stays in place."""
-        more = self.query_one("#more", Vertical)
+        more = self.query_one("#more", Down)
         if bug is None or bug.number != self._shown_about:
             self._shown_about = None
             await more.remove_children()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on, work
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -27,6 +27,7 @@ from fleet_tui.screens.handoff import Handoff
 from fleet_tui.screens.on_call_dialogs import LineDialog, why_no_login
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
+from fleet_tui.widgets.containers import Across, Down
 from fleet_tui.widgets.countdown import Countdown
 from fleet_tui.widgets.keyed_table import KeyedTable
 
@@ -48,8 +49,8 @@ class OnCallScreen(FeedScreen):
 
     def body(self) -> Iterator[Widget]:
         """Who, until when, the coming weeks, table, detail."""
-        with Horizontal(id="state"):
-            with Vertical(id="words"):
+        with Across(id="state"):
+            with Down(id="words"):
                 yield Static(id="headline")
                 yield Static(id="release")
                 yield Static(id="others")
@@ -57,7 +58,7 @@ class OnCallScreen(FeedScreen):
         yield Static(id="band")
         yield Static(id="troubles")
         yield Static(id="note")
-        with Horizontal(id="main"):
+        with Across(id="main"):
             yield KeyedTable(view.COLUMNS, empty="Reading what waits …", id="waiting")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="about")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on, work
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -23,6 +23,7 @@ from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.release_tasks import ReleaseTasks
 from fleet_tui.services.conclusion_journal import Row as JournalRow
 from fleet_tui.widgets.columns import Column
+from fleet_tui.widgets.containers import Across, Down
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.rows import Row
 
@@ -67,12 +68,12 @@ class ReleaseScreen(FeedScreen):
 
     def body(self) -> Iterator[Widget]:
         """Headline, timeline, names of the sections, their tables, detail."""
-        with Vertical(id="state"):
+        with Down(id="state"):
             yield Static(id="headline")
             yield Static(id="release")
             yield Static(id="stages")
         yield Static(id="sections")
-        with Horizontal(id="main"):
+        with Across(id="main"):
             for number, columns in enumerate(COLUMNS):
                 classes = "-current" if number == self._section else ""
                 yield KeyedTable(columns, empty=READING[number], id=f"section-{number}", classes=classes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on
-from textual.containers import Grid, Horizontal, Vertical
+from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,6 +16,7 @@ from fleet_tui.screens import today_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.freeze_view import next_name
+from fleet_tui.widgets.containers import Across, Down
 from fleet_tui.widgets.countdown import Countdown
 from fleet_tui.widgets.tile import Tile, TileValue
 
@@ -39,8 +40,8 @@ class TodayScreen(FeedScreen):
 
     def body(self) -> Iterator[Widget]:
         """Headline, countdown, tiles."""
-        with Horizontal(id="state"):
-            with Vertical(id="words"):
+        with Across(id="state"):
+            with Down(id="words"):
                 yield Static(id="headline")
                 yield Static(id="release")
                 yield Static(id="trouble")

@@ -19,7 +19,7 @@ GUTTER = 3
 """Cells left of a card, where cursor and mark are drawn."""
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, gc=False):
     """What a card is of. `value` is anything that compares; its words are asked for when it is seen."""
 
     key: str
@@ -75,6 +75,8 @@ class CardList(RowView[Entry], inherit_bindings=False):
         self._marked: frozenset[str] = frozenset()
         self._pending: frozenset[str] = frozenset()
         self._faces: dict[str, tuple[Content, ...]] = {}
+        self._lines: dict[tuple[str, int, str], Content] = {}
+        """Of cards, as they were last seen: by key, part and sign."""
 
     def sync(
         self,
@@ -85,7 +87,7 @@ class CardList(RowView[Entry], inherit_bindings=False):
         airy: bool = False,
     ) -> None:
         """Show these. Faces are asked for again: they may have changed with the time. `airy`: an empty line between."""
-        self._faces.clear()
+        self._forget_faces()
         self._marked, self._pending = marked, pending
         told, gap = self._told, self._gap
         self._told, self._gap = entries, int(airy)
@@ -139,7 +141,11 @@ class CardList(RowView[Entry], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Faces depend on the width. Textual calls the base's `on_resize` by itself, after this."""
+        self._forget_faces()
+
+    def _forget_faces(self) -> None:
         self._faces.clear()
+        self._lines.clear()
 
     # Drawing
 
@@ -158,12 +164,20 @@ class CardList(RowView[Entry], inherit_bindings=False):
         entry, part = self.rows[place[0]], place[1]
         if isinstance(entry, Heading):
             return Content() if part else self._rule(entry.words)
-        face = self._faces.get(entry.key)
-        if face is None:
-            face = self._faces[entry.key] = self._face(entry.value, self.line_width - GUTTER)
-        content = face[part] if part < len(face) else Content()
-        content = Content.assemble(f" {self._sign(entry, part) if part < self.TALL else ' '} ", content)
-        return content.stylize_before(Tone.OLD) if entry.key in self._pending else content
+        return self._card_line(entry, part, self._sign(entry, part) if part < self.TALL else " ")
+
+    def _card_line(self, card: Card, part: int, sign: str) -> Content:
+        where = card.key, part, sign
+        if where not in self._lines:
+            face = self._face_of(card)
+            content = Content.assemble(f" {sign} ", face[part] if part < len(face) else "")
+            self._lines[where] = content.stylize_before(Tone.OLD) if card.key in self._pending else content
+        return self._lines[where]
+
+    def _face_of(self, card: Card) -> tuple[Content, ...]:
+        if card.key not in self._faces:
+            self._faces[card.key] = self._face(card.value, self.line_width - GUTTER)
+        return self._faces[card.key]
 
     def _rule(self, words: str) -> Content:
         cut = Content(words).truncate(max(0, self.line_width - 2), ellipsis=True).stylize("bold")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
+
+DRAWN_KEPT = 256
+"""Lines, some screenfuls: scrolled by one, nearly all look as before, a line higher."""
 
 
 class LineView(ScrollView):
@@ -30,6 +34,7 @@ class LineView(ScrollView):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._painted: list[object] = []
+        self._drawn: LRUCache[object, Strip] = LRUCache(DRAWN_KEPT)
 
     def look(self, line: int) -> object:
         """A value that is another one whenever the screen line `line` looks different."""
@@ -75,6 +80,11 @@ class LineView(ScrollView):
     def render_line(self, y: int) -> Strip:
         """Draw one screen line."""
         content, style = self.draw_line(y)
-        parts = content.render(style, end="", parse_style=self.app.stylesheet.parse_style)
-        segments = [Segment(text, (style + part).rich_style) for text, part in parts]
-        return Strip(segments, content.cell_length).adjust_cell_length(self.line_width, style.rich_style)
+        width = self.line_width
+        key = (content.plain, tuple(content.spans), style, width, self.app.theme)
+        if (strip := self._drawn.get(key)) is None:
+            parts = content.render(style, end="", parse_style=self.app.stylesheet.parse_style)
+            segments = [Segment(text, (style + part).rich_style) for text, part in parts]
+            strip = Strip(segments, content.cell_length).adjust_cell_length(width, style.rich_style)
+            self._drawn[key] = strip
+        return strip

@@ -208,3 +208,17 @@ def timed(shown: CardList, entries: tuple[Entry, ...]) -> float:
     started = time.process_time()
     shown.sync(entries)
     return time.process_time() - started
+
+
+async def test_other_colours_are_shown_at_once() -> None:
+    shown = CardList(lambda value, width: (Content.styled("title", "$text-success"), Content("facts")))
+    app = Host(shown)
+    async with app.run_test(size=(30, 8)) as pilot:
+        shown.sync(cards("a"))
+        await pilot.pause()
+        before = shown.render_line(0)
+        assert shown.render_line(0) is before, "what looks alike is drawn once"
+        app.theme = "fleet-light"
+        await pilot.pause()
+        assert [part.text for part in shown.render_line(0)] == [part.text for part in before]
+        assert [part.style for part in shown.render_line(0)] != [part.style for part in before]
