@@ -34,6 +34,7 @@ from fleet_tui.exits import Exit, Stop
 from fleet_tui.feed import Reading, utc_now
 from fleet_tui.frames import frame_of
 from fleet_tui.keys import EVERYWHERE, FIRST, SCREENS
+from fleet_tui.keys.spelling import key_of
 from fleet_tui.moment import Heard, Moment
 from fleet_tui.paths import Paths
 from fleet_tui.screens.activity_view import Health
@@ -318,6 +319,10 @@ class FleetApp(App[int]):
         entries = (*self._store.journal(), *self.desks.qa.entries(), *self._complaints.entries)
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
+    def key(self, action: str) -> str:
+        """The key of an action, as the user has it, on the present screen."""
+        return key_of(action, self.config.keys, self.current_mode)
+
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """Show a toast, unless the same one is still there."""
         last, until = self._last_toast
@@ -374,7 +379,8 @@ class FleetApp(App[int]):
         """Open what is under the cursor in the browser."""
         if isinstance(self.screen, FeedScreen) and (link := self.screen.link):
             problem = terminal.open_link(link)
-            self.say(problem.text if problem else f"Opened {link}", bad=problem is not None)
+            told = f"{problem.text} Press {self.key('copy')} to copy the link." if problem else f"Opened {link}"
+            self.say(told, bad=problem is not None)
 
     def action_copy_link(self) -> None:
         """Copy the address of what is under the cursor."""
@@ -389,7 +395,7 @@ class FleetApp(App[int]):
     def action_refresh_feeds(self) -> None:
         """Poll the feeds of the present screen now."""
         if self._paused:
-            self.say("Paused. Press p to go on first.")
+            self.say(f"Paused. Press {self.key('pause')} to go on first.")
         elif self.backend and isinstance(self.screen, FeedScreen):
             self.backend.wake(self.screen.FEEDS)
             self.say("Reading again …")

@@ -32,7 +32,6 @@ from fleet_tui.domain.text import ZERO_WIDTH_JOINER, is_harmful
 from fleet_tui.services.secret import without_tokens
 
 REPLACEMENT = "·"
-COPY_INSTEAD = "Press y to copy the link."
 Which = Callable[[str], str | None]
 
 
@@ -148,7 +147,7 @@ def open_link(url: str, env: Mapping[str, str] = os.environ) -> Problem | None:
         return Problem("Browser", Cause.REFUSED, "This is not a link to a web page.")
     command = browser(env)
     if command is None:
-        return Problem("Browser", Cause.MISSING, "No browser here (SSH?).", COPY_INSTEAD)
+        return Problem("Browser", Cause.MISSING, "No browser here (SSH?).")
     words = [word.replace("%s", url) for word in command] if "%s" in " ".join(command) else [*command, url]
     try:
         child = Popen(
@@ -160,7 +159,7 @@ def open_link(url: str, env: Mapping[str, str] = os.environ) -> Problem | None:
             env=without_tokens(os.environ),
         )
     except OSError as error:
-        return Problem("Browser", Cause.MISSING, "The browser could not be started.", COPY_INSTEAD, str(error))
+        return Problem("Browser", Cause.MISSING, "The browser could not be started.", detail=str(error))
     Thread(target=child.wait, name="browser", daemon=True).start()  # leaves no zombie behind
     return None
 

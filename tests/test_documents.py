@@ -21,8 +21,9 @@ from fleet_tui.config import reference
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.pulls import Kind, Role, verdict
 from fleet_tui.exits import Exit
-from fleet_tui.keys.document import markdown, shown
+from fleet_tui.keys.document import markdown
 from fleet_tui.keys.everywhere import NAVIGATION
+from fleet_tui.keys.spelling import spelled
 from fleet_tui.services.tokens import SERVICES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -183,7 +184,7 @@ def test_the_readme_names_every_key_of_the_screens_that_there_are() -> None:
     expected += [("everywhere", key) for key in keys.EVERYWHERE if key not in NAVIGATION]
     expected += [(title, key) for name, title in there.items() for key in keys.BY_SCREEN[name]]
     told = [[plain(cell) for cell in row] for row in rows("README.md", "key")]
-    assert told == [[shown(key.key), screen, key.sentence] for screen, key in expected]
+    assert told == [[spelled(key.key), screen, key.sentence] for screen, key in expected]
 
 
 def test_the_readme_names_every_command() -> None:

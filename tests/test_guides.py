@@ -12,7 +12,7 @@ import pytest
 from fleet_tui import keys
 from fleet_tui.cli.setup import INTRODUCTION
 from fleet_tui.config.schema import Config
-from fleet_tui.keys.document import shown
+from fleet_tui.keys.spelling import spelled
 from tests.test_documents import FENCED, GUIDES, HELP, ROOT, rows, text
 
 BY_NUMBER = {number: name for name, (number, _) in keys.SCREENS.items()}
@@ -26,7 +26,7 @@ SETTING = re.compile(rf"`((?:{'|'.join(Config.__struct_fields__)})\.\w+)`")
 def keys_of(screen: str) -> set[str]:
     """What can be pressed there."""
     declared = [*keys.EVERYWHERE, *keys.BY_SCREEN[screen]]
-    return MOVES | {key for one in declared for key in shown(one.key).replace("exclamation_mark", "!").split(", ")}
+    return MOVES | {key for one in declared for key in spelled(one.key).split(", ")}
 
 
 def sections(guide: str) -> Iterator[tuple[str, str]]:

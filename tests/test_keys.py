@@ -12,6 +12,7 @@ from fleet_tui.keys import ALL, BY_SCREEN, EVERYWHERE, SCREENS, Key, is_key
 from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.keys.document import markdown
 from fleet_tui.keys.freeze import FREEZE
+from fleet_tui.keys.spelling import key_of
 from fleet_tui.screens.bindings import WRITING, pressed
 from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.registry import screen_class
@@ -110,3 +111,21 @@ def test_a_key_that_markdown_would_not_show_is_written_as_it_is_pressed() -> Non
     assert "| `/` | `filter` |" in markdown()
     assert "| `?` | `help` |" in markdown()
     assert {key.id for key in ALL} == keys.IDS
+
+
+@pytest.mark.parametrize(
+    ("action", "keymap", "screen", "key"),
+    [
+        ("filter", {}, "", "/"),
+        ("help", {"help": "f1"}, "bugs", "f1"),
+        ("pause", {}, "freeze", "p"),
+        ("pause", {}, "release_qa", "P"),  # where p passes a test
+        ("pause", {"qa.pass": "x"}, "release_qa", "p"),
+        ("pause", {"freeze.unfreeze": "p, P"}, "freeze", "p"),  # none is left: then by the palette
+        ("qa.create", {"qa.create": "C, f6"}, "release_qa", "C"),
+    ],
+)
+def test_sentences_call_a_key_as_it_is_on_that_screen(
+    action: str, keymap: dict[str, str], screen: str, key: str
+) -> None:
+    assert key_of(action, keymap, screen) == key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS
+from fleet_tui.keys.spelling import spelled
 
 
 def markdown() -> str:
@@ -19,11 +20,7 @@ def markdown() -> str:
     for title, keys in (("Everywhere", EVERYWHERE), *((SCREENS[name][1], keys) for name, keys in BY_SCREEN.items())):
         lines += ["", f"## {title}", "", "| key | name | what it does |", "| --- | --- | --- |"]
         lines += [
-            f"| `{shown(key.key)}` | `{key.id}` | {key.sentence}{' *Writes.*' if key.writes else ''} |" for key in keys
+            f"| `{spelled(key.key)}` | `{key.id}` | {key.sentence}{' *Writes.*' if key.writes else ''} |"
+            for key in keys
         ]
     return "\n".join(lines) + "\n"
-
-
-def shown(key: str) -> str:
-    names = {"slash": "/", "question_mark": "?"}
-    return ", ".join(names.get(one, one) for one in key.split(","))

@@ -20,15 +20,25 @@ LABEL_WIDTH = 10
 
 
 def detail(
-    one: Certificate, now: datetime, rules: Certificates, zone: ZoneInfo, *, warning: str = "", renewal: str = ""
+    one: Certificate,
+    now: datetime,
+    rules: Certificates,
+    zone: ZoneInfo,
+    *,
+    warning: str = "",
+    seen: str = "",
+    renewal: str = "",
 ) -> Content:
-    """Everything about one certificate, most important first. `renewal`: how far it is, as a sentence."""
+    """Everything about one certificate, most important first.
+
+    `seen`: the key that takes the warning away. `renewal`: how far it is, as a sentence.
+    """
     worst = max(severity(one, now, rules.threshold_days), Severity.URGENT if warning else Severity.FINE)
     sign, tone = LOOKS[worst]
     kind = "" if one.kind.value.casefold() in one.name.casefold() else f"{one.kind.value}, "
     head = Content.assemble((f"{sign} ", tone), (one.name, "bold"), (f"  {kind}{happens(one, now)}", tone))
     lines = [head]
-    lines += [Content.styled(f"{glyphs.ACT} {said}", said_tone) for said, said_tone in _said(one, warning)]
+    lines += [Content.styled(f"{glyphs.ACT} {said}", said_tone) for said, said_tone in _said(one, warning, seen)]
     start, end = renewal_window(one, rules.renewal_days)
     window = (
         f"{day_of(start, zone)} – {day_of(end, zone)} ({until(start, now)})"
@@ -50,9 +60,9 @@ def detail(
     return Content("\n").join(lines)
 
 
-def _said(one: Certificate, warning: str) -> Iterator[tuple[str, Tone]]:
+def _said(one: Certificate, warning: str, seen: str) -> Iterator[tuple[str, Tone]]:
     if warning:
-        yield f"{warning} Press A when you have seen it.", Tone.ACT
+        yield f"{warning} Press {seen} when you have seen it.", Tone.ACT
     if one.warning:
         yield one.warning, Tone.SOON
 

@@ -112,7 +112,8 @@ class CertificatesScreen(FeedScreen):
         if one is not None:
             now, zone, rules = host.now(), host.config.team.zone, host.config.certificates
             warning = self._desk.warnings.get(one.id, "")
-            about = certificate_detail.detail(one, now, rules, zone, warning=warning, renewal=self._renewal_words(one))
+            seen, renewal = host.key("certs.warning_seen"), self._renewal_words(one)
+            about = certificate_detail.detail(one, now, rules, zone, warning=warning, seen=seen, renewal=renewal)
         elif fault is not None:
             about = certificate_detail.unreadable_detail(fault)
         else:

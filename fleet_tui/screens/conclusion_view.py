@@ -42,7 +42,6 @@ STATES = {
 }
 FATE, STEP = "fate ", "step "
 """Beginnings of rows' keys."""
-NOTHING_PLANNED = "Press m for the dry run: what concluding the milestone would change, issue by issue."
 
 
 def rows(plan: Conclusion | None, concluding: Concluding | None, words: str = "") -> Iterator[Row]:

@@ -81,7 +81,8 @@ class CriticalDialog(Dialog[None]):
     def _toggle(self, task: Task) -> None:
         incident = self._incident
         if task is Task.PRIORITY:
-            self._host.say("The priority is read from the bug's labels: set it on the board with p.")
+            key = self._host.key("bugs.priority")
+            self._host.say(f"The priority is read from the bug's labels: set it on the board with {key}.")
             return
         done = incident.tick_of(task) is not None
         changed = unticked(incident, task) if done else ticked(incident, task, self._desk.login, self._host.now())

@@ -53,6 +53,9 @@ class Host(Protocol):
     async def go(self, screen: str, target: str = "") -> None:
         """Go to a screen, and to the object of a key there."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, by its name in docs/keys.md, as a sentence on the present screen calls it."""
+
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """Show a toast, and keep it in the activity screen when it is bad."""
 

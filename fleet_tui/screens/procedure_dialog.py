@@ -134,7 +134,9 @@ class ProcedureDialog(Dialog[None]):
             self._host.say("Copied the command.")
         elif answer.key == OPEN and step and step.url:
             problem = terminal.open_link(step.url)
-            self._host.say(problem.text if problem else f"Opened {step.url}", bad=problem is not None)
+            self._host.say(
+                f"{problem.text} It is {step.url}" if problem else f"Opened {step.url}", bad=problem is not None
+            )
         elif answer.key == ANEW and self._done:
             self._begin_anew()
         elif answer.key == CLOSE:

@@ -46,7 +46,7 @@ EMPTY = (
     "Nothing is known of any dependency.",
     "Every story of the milestone is merged.",
     "Nothing was deployed that GitHub still lists.",
-    conclusion_view.NOTHING_PLANNED,
+    "Press {key} for the dry run: what concluding the milestone would change, issue by issue.",
 )
 SECTIONS_OF = {"file": (DEPENDENCIES,), "tick": (DEPENDENCIES, MILESTONE), "push": (STORIES,), "push_all": (STORIES,)}
 """Keys that are not there in other sections."""
@@ -95,7 +95,10 @@ class ReleaseScreen(FeedScreen):
         desk, now, zone = self._desk, self.host.now(), self.host.config.team.zone
         standing, line, concluding = desk.standing, desk.timeline, desk.concluding
         running = desk.is_concluding
-        words = release_view.headline(desk.version, standing, desk.dependencies, line, concluding, running=running)
+        key = self.host.key("release.conclude")
+        words = release_view.headline(
+            desk.version, standing, desk.dependencies, line, concluding, running=running, key=key
+        )
         room = max(20, self.size.width - 4)
         told(self.query_one("#headline", Static), release_view.within(words, room, 3 if self.is_high else 2))
         trouble = standing.calendar_trouble if standing else ""
@@ -140,7 +143,7 @@ class ReleaseScreen(FeedScreen):
             is_read = (
                 not self._is_planning if number == MILESTONE else self.host.reading(FEED_OF[number]).at is not None
             )
-            table.empty = EMPTY[number] if is_read else READING[number]
+            table.empty = EMPTY[number].format(key=self.host.key("release.conclude")) if is_read else READING[number]
         table.sync(rows)
 
     def _table(self, number: int) -> KeyedTable:

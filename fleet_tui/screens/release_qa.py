@@ -30,7 +30,6 @@ from fleet_tui.widgets.containers import Across, Down
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.row_view import cursor_keys
 
-NO_ISSUE = "No release QA issue is open. Press c to create one."
 LOOKING = "Looking for release QA issues …"
 READING = "The release QA issue has not been read yet."
 
@@ -82,7 +81,7 @@ class ReleaseQaScreen(FeedScreen):
         issue = desk.issue
         if issue is None:
             open_ones = self.host.reading("release_qa")
-            table.empty = NO_ISSUE if desk.none_is_open else READING if open_ones.value else LOOKING
+            table.empty = self._no_issue if desk.none_is_open else READING if open_ones.value else LOOKING
             told(self.query_one("#headline", Static), Content(table.empty))
         else:
             told(
@@ -213,12 +212,16 @@ class ReleaseQaScreen(FeedScreen):
 
     # Issue, notes, bug, group
 
+    @property
+    def _no_issue(self) -> str:
+        return f"No release QA issue is open. Press {self.host.key('qa.create')} to create one."
+
     @work(group="qa")
     async def action_choose_issue(self) -> None:
         """Choose another release QA issue."""
         issues = self.host.reading("release_qa").value or ()
         if not issues:
-            self.host.say(NO_ISSUE if self._desk.none_is_open else LOOKING)
+            self.host.say(self._no_issue if self._desk.none_is_open else LOOKING)
             return
         choices = [(f"#{issue.number} {issue.title}", issue.number) for issue in issues]
         if len(issues) > 1:

@@ -219,7 +219,7 @@ def judged(found: Deployments) -> tuple[str, str, Tone]:
         return glyphs.FAILED, found.judgement.refusals[0], Tone.SOON
     if found.judgement.doubts:
         return glyphs.UNKNOWN, found.judgement.doubts[0], Tone.SOON
-    return glyphs.NOW, "may be deployed: press d", Tone.ACCENT
+    return glyphs.NOW, "may be deployed", Tone.ACCENT
 
 
 def _run(run: Run, now: datetime, *, is_present: bool) -> tuple[Content, ...]:

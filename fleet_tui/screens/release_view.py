@@ -60,10 +60,11 @@ def headline(
     concluding: Concluding | None,
     *,
     running: bool,
+    key: str,
 ) -> Content:
-    """The sentence at the top: ready, what is missing, or what comes after the release."""
+    """The sentence at the top: ready, what is missing, or what comes after the release. `key`: goes on with it."""
     if concluding and concluding.is_unfinished:
-        return _unfinished(concluding, running=running)
+        return _unfinished(concluding, key, running=running)
     if not version:
         return Content.styled("Asking GitHub for the coming release …", Tone.OLD)
     if standing is None or standing.version != version:
@@ -85,12 +86,12 @@ def within(words: Content, width: int, most: int) -> Content:
     return Content("\n").join([*lines[: most - 1], last])
 
 
-def _unfinished(concluding: Concluding, *, running: bool) -> Content:
+def _unfinished(concluding: Concluding, key: str, *, running: bool) -> Content:
     far = f"{concluding.over} of {len(concluding.automatic)} steps"
     title = concluding.begun.title
     if running:
         return Content.assemble((f"{glyphs.LIVE} ", Tone.ACCENT), (f"{title} is being concluded: {far}", "bold"))
-    words = f"The conclusion of {title} was cut off after {far}: press m to go on"
+    words = f"The conclusion of {title} was cut off after {far}: press {key} to go on"
     return Content.assemble((f"{glyphs.ACT} ", Tone.ACT), (words, f"bold {Tone.ACT}"))
 
 

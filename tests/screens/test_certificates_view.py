@@ -177,12 +177,12 @@ def test_the_detail_has_every_fact_local_and_utc() -> None:
         issuer="Apple", serial="AB12", owner="george", warning="Its chain is expired.",
     )  # fmt: skip
     shown = certificate_detail.detail(
-        known, NOW, RULES, ZONE, warning="It has another topic.", renewal="3 of 8 steps done"
+        known, NOW, RULES, ZONE, warning="It has another topic.", seen="S", renewal="3 of 8 steps done"
     ).plain
     for words in (
         "! APNs  APNs push, expires in 29 d", "4 Jul 2024 08:00 – 4 Jul 2025 08:00 PT",
         "2024-07-04 15:00 – 2025-07-04 15:00 UTC", "since 4 Jun 2025: renew it now · 3 of 8 steps done", TOPIC,
-        "CN=APSP", "Apple", "AB12", "george", "somewhere", "It has another topic. Press A", "Its chain is expired.",
+        "CN=APSP", "Apple", "AB12", "george", "somewhere", "It has another topic. Press S", "Its chain is expired.",
     ):  # fmt: skip
         assert words in shown
 

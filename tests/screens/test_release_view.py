@@ -59,19 +59,19 @@ OVER = concluding(State.DONE, State.FOUND, State.PLANNED)
         (Standing(V, is_published=False), None, False, f"✔ {V} is ready to release"),
         (Standing(V, ("a", "b")), None, False, f"! {V} is not ready: a; b."),
         (Standing(V, ("a",), is_published=True), None, False, f"✔ {V} is out   next: dependencies"),
-        (None, CUT_OFF, False, f"! The conclusion of {V} was cut off after 1 of 2 steps: press m to go on"),
+        (None, CUT_OFF, False, f"! The conclusion of {V} was cut off after 1 of 2 steps: press M to go on"),
         (None, CUT_OFF, True, f"● {V} is being concluded: 1 of 2 steps"),
         (Standing(V), OVER, False, f"✔ {V} is ready to release"),
     ],
 )
 def test_headline(found: Standing | None, begun: Concluding | None, running: bool, words: str) -> None:
     line = timeline(FACTS, NOW, CONFIG)
-    assert release_view.headline(V, found, (), line, begun, running=running).plain == words
+    assert release_view.headline(V, found, (), line, begun, running=running, key="M").plain == words
 
 
 def test_a_dependency_that_holds_up_the_release_is_named() -> None:
     behind = Dependency("Go (patch)", "1.24.3", "1.24.4", Verdict.BEHIND, blocks=True)
-    words = release_view.headline(V, Standing(V), (behind,), None, None, running=False).plain
+    words = release_view.headline(V, Standing(V), (behind,), None, None, running=False, key="M").plain
     assert words == f"! {V} is not ready: Go (patch) is behind, and no bug is filed for it."
 
 
@@ -84,7 +84,7 @@ def test_a_sentence_that_is_cut_shows_it() -> None:
 
 
 def test_without_a_release_nothing_is_claimed() -> None:
-    assert release_view.headline("", None, (), None, None, running=False).plain.startswith("Asking GitHub")
+    assert release_view.headline("", None, (), None, None, running=False, key="M").plain.startswith("Asking GitHub")
     assert release_view.stages(None, NOW, ZONE, 80, high=True).plain == ""
     assert release_view.release_line(None, "", NOW, ZONE).plain == ""
 
@@ -227,7 +227,7 @@ OLD, FAILED = run(1, "v4.44.0", RunState.SUCCEEDED, days=20), run(2, "v4.45.0", 
 @pytest.mark.parametrize(
     ("found", "sign", "words"),
     [
-        (Deployments((OLD,), "v4.45.0"), glyphs.NOW, "may be deployed: press d"),
+        (Deployments((OLD,), "v4.45.0"), glyphs.NOW, "may be deployed"),
         (Deployments((OLD,), "v4.44.0"), glyphs.DONE, release_rows.RUNS_NOW),
         (Deployments((OLD,), "v4.45.0", Judgement(("No image.",), ("Doubt.",))), glyphs.FAILED, "No image."),
         (Deployments((OLD,), "v4.45.0", Judgement((), ("Doubt.",))), glyphs.UNKNOWN, "Doubt."),

@@ -337,6 +337,9 @@ async def test_while_paused_nothing_is_asked_and_the_status_says_so() -> None:
         await asyncio.sleep(0.1)
         assert len(on.simulator.requests) == 0
         assert on.toasts == ["Paused. Press p to go on first."]
+        await on.press("3", "r")
+        assert on.toasts[-1] == "Paused. Press P to go on first.", "p passes a test there"
+        await on.press("2")
         await on.press("p")
         await until(lambda: len(on.simulator.requests.select("mergefreeze", "GET")) == 1)
         assert on.app.status().freshness is Freshness.LIVE

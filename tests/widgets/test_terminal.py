@@ -175,10 +175,10 @@ def test_a_browser_gets_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "DISPLAY=:7" in seen.read_text(), "the rest it needs"
 
 
-def test_without_a_browser_it_says_what_to_do() -> None:
+def test_without_a_browser_it_says_so() -> None:
     problem = open_link(URL, {})
     assert isinstance(problem, Problem)
-    assert problem.text == "No browser here (SSH?). Press y to copy the link."
+    assert problem.text == "No browser here (SSH?)."
 
 
 def test_a_browser_that_does_not_start_is_a_problem(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_browser_that_does_not_start_is_a_problem(tmp_path: Path) -> None:
     broken.chmod(0o755)
     problem = open_link(URL, {"BROWSER": str(broken)})
     assert problem is not None
-    assert problem.text == "The browser could not be started. Press y to copy the link."
+    assert problem.text == "The browser could not be started."
 
 
 class Failing(App[None]):
