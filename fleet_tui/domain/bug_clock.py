@@ -12,7 +12,7 @@ from fleet_tui.config.schema import Config, LabelNames, Team
 from fleet_tui.domain.bugs import Bug, State, is_blocker, is_critical, priority_of
 from fleet_tui.domain.labels import written
 from fleet_tui.domain.spans import short_span
-from fleet_tui.domain.working_time import after_business_days, working_day, working_time
+from fleet_tui.domain.working_time import after_business_days, working_span, working_time
 
 NEVER = float("inf")
 
@@ -64,7 +64,7 @@ class Clock(Struct, frozen=True, gc=False):
         """
         left = self.remaining(now, config.team)
         over = now >= self.due
-        span = _working_span(left, config.team) if self.working else short_span(left)
+        span = working_span(left, config.team) if self.working else short_span(left)
         length = span if self.known else f"{'≤' if over else '≥'} {span}"
         if span == "now":
             return f"{self.demand.value} now"
@@ -137,12 +137,6 @@ def _told(bug: Bug, moment: datetime | None) -> Since:
     """`moment`, as far as the timeline that tells it is of today."""
     read = bug.history.updated if bug.history else bug.created
     return Since(moment or read, known=moment is not None and read >= bug.updated)
-
-
-def _working_span(length: timedelta, team: Team) -> str:
-    """In business days, from one on; else in hours: `2 d`, `3 h`."""
-    days = abs(length) // working_day(team)
-    return f"{days} d" if days else short_span(length)
 
 
 def urgency(bug: Bug, clock: Clock | None, now: datetime, labels: LabelNames) -> Urgency:

@@ -8,13 +8,13 @@ from enum import Enum
 
 from msgspec import Struct
 
-from fleet_tui.config.schema import Config
+from fleet_tui.config.schema import Config, Team
 from fleet_tui.domain.alert import Alert
 from fleet_tui.domain.bugs import Bug, State
 from fleet_tui.domain.community import CommunityPull
 from fleet_tui.domain.labels import named
 from fleet_tui.domain.spans import day_and_hour, span
-from fleet_tui.domain.working_time import after_business_days, working_time
+from fleet_tui.domain.working_time import after_business_days, working_span, working_time
 
 
 class Kind(Enum):
@@ -121,6 +121,15 @@ def clock(one: Waiting, now: datetime, config: Config) -> str:
     if one.due is None:
         return f"since {day_and_hour(one.since, zone, now=now)}"
     return f"{'due' if one.due > now else 'overdue since'} {day_and_hour(one.due, zone, now=now)}"
+
+
+def left(due: datetime, now: datetime, team: Team) -> str:
+    """`in 3 h 20 min`, `due now`, `2 d over`: in working time, as on the board."""
+    length = working_time(now, due, team)
+    words = working_span(length, team, fine=due > now)
+    if words == "now":
+        return "due now"
+    return f"in {words}" if due > now else f"{words} over"
 
 
 def about_to_miss(rows: Iterable[Waiting], now: datetime, config: Config) -> tuple[Alert, ...]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from fleet_tui.config.schema import Team
 from fleet_tui.config.section import WEEKDAYS
+from fleet_tui.domain.spans import short_span, span
 
 NO_TIME = timedelta(0)
 DAY = timedelta(days=1)
@@ -58,6 +59,14 @@ def working_day(team: Team) -> timedelta:
     """How long a business day is, by the clock."""
     starts, ends = (timedelta(hours=hour.hour, minutes=hour.minute) for hour in (team.day_starts, team.day_ends))
     return ends - starts
+
+
+def working_span(length: timedelta, team: Team, *, fine: bool = False) -> str:
+    """Working time in business days, from one on; else in hours: `2 d`, `3 h`; with `fine` `3 h 20 min`."""
+    days = abs(length) // working_day(team)
+    if days:
+        return f"{days} d"
+    return span(length) if fine else short_span(length)
 
 
 def _after(shifts: Iterator[Shift], shift: Shift, days: int) -> Shift:

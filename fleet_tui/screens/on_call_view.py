@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 from textual.content import Content
 
-from fleet_tui.config.schema import Config
+from fleet_tui.config.schema import Config, Team
 from fleet_tui.domain.community import CommunityPull
 from fleet_tui.domain.logins import is_same
 from fleet_tui.domain.merge_conditions import Condition, Stand, Standing
-from fleet_tui.domain.on_call_waiting import Kind, Waiting, clock
+from fleet_tui.domain.on_call_waiting import Kind, Waiting, clock, left
 from fleet_tui.domain.pulls import Checks
 from fleet_tui.domain.ritual_agenda import Due
 from fleet_tui.domain.ritual_agenda import Standing as Urgency
 from fleet_tui.domain.rituals import Fault, Rituals
-from fleet_tui.domain.spans import short_span, span
+from fleet_tui.domain.spans import short_span
 from fleet_tui.screens.freeze_view import CHECK_SIGNS, matches
 from fleet_tui.theme import Tone
 from fleet_tui.widgets import glyphs
@@ -36,7 +36,6 @@ COLUMNS = (
 )
 FILTERED = {"number", "title", "kind", "who"}
 QUIET = "Nobody waits for you. Enjoy the quiet."
-HOUR = timedelta(hours=1)
 RITUAL = "ritual "
 FAULT = "fault "
 WORDS = {
@@ -91,8 +90,8 @@ def rows(
     ours = [one for one in shown.waiting if one.our_turn]
     theirs = [one for one in shown.waiting if not one.our_turn]
     groups = (
-        ("waits", "What waits", [_row(one, shown, now, pending) for one in ours]),
-        ("theirs", "Their turn", [_row(one, shown, now, pending) for one in theirs]),
+        ("waits", "What waits", [_row(one, shown, now, config.team, pending) for one in ours]),
+        ("theirs", "Their turn", [_row(one, shown, now, config.team, pending) for one in theirs]),
         ("drafts", "Drafts of the community", [_draft_row(one, now, pending) for one in shown.drafts]),
         *_ritual_groups(shown, login, config, now),
         ("faults", "Rituals that could not be read", list(map(_fault_row, shown.faults))),
@@ -117,14 +116,14 @@ def _text(row: Row) -> str:
     return " ".join(cell.plain for cell, column in zip(row.cells, COLUMNS, strict=True) if column.key in FILTERED)
 
 
-def _row(one: Waiting, shown: Shown, now: datetime, pending: frozenset[int]) -> Row:
+def _row(one: Waiting, shown: Shown, now: datetime, team: Team, pending: frozenset[int]) -> Row:
     community = shown.community.get(one.number) if one.kind is Kind.COMMUNITY else None
     kind = Content.styled(WORDS[one.kind], Tone.ACT if one.kind is Kind.CRITICAL else Tone.OLD)
     cells = (
         Content.styled(f"#{one.number}", Tone.OLD),
         Content(one.title),
         kind,
-        clock_words(one, now),
+        clock_words(one, now, team),
         _checks(community.pull.checks) if community else Content(),
         _met(community.conditions) if community else Content(),
         Content.styled(one.author, Tone.OLD),
@@ -146,15 +145,12 @@ def _draft_row(one: CommunityPull, now: datetime, pending: frozenset[int]) -> Ro
     return Row(str(pull.number), cells, RowKind.PENDING if pull.number in pending else RowKind.PLAIN)
 
 
-def clock_words(one: Waiting, now: datetime) -> Content:
-    """`due in 3 h 20 min`, `2 h over`; for what has no clock, since when: `5 d`."""
+def clock_words(one: Waiting, now: datetime, team: Team) -> Content:
+    """`in 3 h 20 min`, `! 2 h over`; for what has no clock, since when: `5 d`."""
     if one.due is None or not one.our_turn:
         return Content.styled(short_span(now - one.since), Tone.OLD)
-    if one.due <= now:
-        late = now - one.due
-        over = span(late - late % HOUR if late > HOUR else late)  # nobody needs the minutes, and they have no room
-        return Content.styled(f"{glyphs.ACT} {'due now' if over == 'now' else f'{over} over'}", Tone.ACT)
-    return Content.styled(f"in {span(one.due - now)}", Tone.SOON)
+    words = left(one.due, now, team)
+    return Content.styled(f"{glyphs.ACT} {words}", Tone.ACT) if one.due <= now else Content.styled(words, Tone.SOON)
 
 
 def _checks(checks: Checks) -> Content:
@@ -202,10 +198,10 @@ def ritual_clock(one: Due, now: datetime, config: Config) -> Content:
     """`2 d over`, `today`, `Thu`; of a frequency that gives no day, the frequency."""
     if one.day is None:
         return Content.styled(one.ritual.frequency, Tone.OLD)
-    left = (one.day - now.astimezone(config.team.zone).date()).days
-    if left < 0:
-        return Content.styled(f"{glyphs.ACT} {-left} d over", Tone.ACT)
-    return Content.styled("today", Tone.SOON) if left == 0 else Content.styled(f"{one.day:%a}", Tone.OLD)
+    days = (one.day - now.astimezone(config.team.zone).date()).days
+    if days < 0:
+        return Content.styled(f"{glyphs.ACT} {-days} d over", Tone.ACT)
+    return Content.styled("today", Tone.SOON) if days == 0 else Content.styled(f"{one.day:%a}", Tone.OLD)
 
 
 def _fault_row(fault: Fault) -> Row:

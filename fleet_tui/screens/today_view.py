@@ -15,6 +15,7 @@ from fleet_tui.domain.checklist import Verdict
 from fleet_tui.domain.counts import counted
 from fleet_tui.domain.freeze import Phase
 from fleet_tui.domain.on_call_waiting import Kind, Waiting
+from fleet_tui.domain.on_call_waiting import left as left_of
 from fleet_tui.domain.overview import (
     COMMUNITY,
     FEEDS,
@@ -276,7 +277,7 @@ def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
     near = one.kind is Kind.COMMUNITY and one.due is not None
     tone = Tone.OLD if not near else Tone.ACT if one.due and one.due <= now else Tone.SOON
     left = Content.assemble((f"#{one.number} ", Tone.OLD), one.title)
-    words = until(one.due, now, after="over") if one.due else one.kind.value
+    words = left_of(one.due, now, config.team) if one.due else one.kind.value
     return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
 
 

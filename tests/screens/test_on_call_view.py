@@ -22,6 +22,7 @@ from tests.helpers import NOW, ago
 
 CONFIG = Config()
 ZONE = CONFIG.team.zone
+NOON = datetime(2025, 6, 5, 20, tzinfo=UTC)  # 13:00 where the team is
 START = datetime(2025, 6, 4, 16, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 NAMES = ("Lucas", "Victor", "Roberto", "Martin")
@@ -125,23 +126,28 @@ def waits(number: int, kind: Kind = Kind.INBOX, **fields: Any) -> Waiting:
     ("fields", "words"),
     [
         ({}, "2 d"),
-        ({"due": NOW + timedelta(hours=3, minutes=5)}, "in 3 h 5 min"),
-        ({"due": NOW}, "! due now"),
-        ({"due": NOW - timedelta(minutes=59)}, "! 59 min over"),
-        ({"due": NOW - timedelta(hours=3)}, "! 3 h over"),
-        ({"due": NOW - timedelta(hours=14, minutes=24)}, "! 14 h over"),
-        ({"due": NOW - timedelta(days=6, hours=11, minutes=5)}, "! 6 d 11 h over"),
-        ({"due": NOW, "our_turn": False}, "2 d"),
+        ({"due": NOON + timedelta(hours=3, minutes=5)}, "in 3 h 5 min"),
+        ({"due": NOON}, "! due now"),
+        ({"due": NOON - timedelta(minutes=59)}, "! 59 m over"),
+        ({"due": NOON - timedelta(hours=3)}, "! 3 h over"),
+        ({"due": NOON - timedelta(hours=20)}, "! 4 h over"),  # the night does not count, as on the board
+        ({"due": NOON - timedelta(days=7, hours=1)}, "! 5 d over"),
+        ({"due": NOON + timedelta(days=1)}, "in 1 d"),
+        ({"due": NOON, "our_turn": False}, "2 d"),
     ],
 )
 def test_clocks(fields: dict[str, Any], words: str) -> None:
-    assert view.clock_words(waits(1, **fields), NOW).plain == words
+    assert view.clock_words(waits(1, since=NOON - timedelta(days=2), **fields), NOON, CONFIG.team).plain == words
+
+
+def test_before_work_begins_what_came_due_at_night_is_due_now() -> None:
+    assert view.clock_words(waits(1, due=NOW - timedelta(hours=2)), NOW, CONFIG.team).plain == "! due now"
 
 
 @given(st.integers(-100 * 86_400, 100 * 86_400))
 def test_no_clock_is_cut(seconds: int) -> None:
     width = next(column.width for column in view.COLUMNS if column.key == "clock")
-    assert len(view.clock_words(waits(1, due=NOW + timedelta(seconds=seconds)), NOW).plain) <= width
+    assert len(view.clock_words(waits(1, due=NOW + timedelta(seconds=seconds)), NOW, CONFIG.team).plain) <= width
 
 
 def lines(shown: view.Shown, login: str = "lucasmrod", **given: Any) -> list[str]:

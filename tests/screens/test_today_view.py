@@ -105,7 +105,7 @@ def test_how_old_it_is_is_said_of_what_a_former_run_has_read() -> None:
     assert shown.startswith("✖ Shown is from Tue 3 Jun 8:00. No answer since 07:55: GitHub.")
 
 
-@pytest.mark.parametrize(("due", "words"), [(ago(hours=3), "3 h over"), (NOW, "now"), (ago(hours=-2), "in 2 h")])
+@pytest.mark.parametrize(("due", "words"), [(ago(days=2), "2 d over"), (NOW, "due now"), (ago(hours=-3), "in 2 h")])
 def test_what_waits_says_how_long_it_is_over(due: datetime, words: str) -> None:
     one = Waiting(Kind.COMMUNITY, 7, "Add a table", "", ago(days=1), due)
     figures = OnCallFigures((), False, (), (one,), (one,), (), ())
