@@ -505,6 +505,16 @@ async def test_what_was_kept_outlives_the_client(simulator: Simulator, github: G
         await http.aclose()
 
 
+async def test_after_closing_no_connection_is_opened(simulator: Simulator, github: GitHub) -> None:
+    http = Http()
+    await http.get(github.service, "/user")
+    await http.aclose()
+    for service in (github.service, Service("Another", github.service.base)):
+        with pytest.raises(RuntimeError, match="closed"):
+            await http.get(service, "/user")
+    assert len(simulator.requests) == 1
+
+
 # Pages ---------------------------------------------------------------------------------------------------------------
 
 

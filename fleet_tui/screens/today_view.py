@@ -253,9 +253,9 @@ def _named(lines: Iterable[Line], screen: str = "bugs") -> Iterator[TileRow]:
 def waiting_tile(
     figures: OnCallFigures | None, now: datetime, config: Config, unread: frozenset[str] = frozenset()
 ) -> TileValue:
-    """Community pull requests that are over their day or near it."""
+    """What waits for whoever is on call: first the community pull requests that are over their day or near it."""
     if figures is None or unread & COMMUNITY:
-        return TileValue("Community", rows=(_told("Reading what waits …"),), screen="oncall")
+        return TileValue("What waits", rows=(_told("Reading what waits …"),), screen="oncall")
     rows = [_waiting(one, now, config) for one in figures.late]
     others = [_waiting(one, now, config) for one in figures.waiting if one not in figures.late]
     count = f"{len(figures.waiting)} wait" if figures.waiting else ""
@@ -264,7 +264,7 @@ def waiting_tile(
         rows.insert(0, TileRow(Content.styled(f"{glyphs.UNKNOWN} Who is of the team is not known.", Tone.SOON)))
     quiet = _told("Every contributor has an answer, or time is left.")
     return TileValue(
-        "Community, near the limit",
+        "What waits",
         aside,
         tuple(rows) or (quiet,),
         tuple(others),

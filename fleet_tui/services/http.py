@@ -111,6 +111,7 @@ class Http:
         self._trust = Trust()
         self._clients: dict[str, httpx.AsyncClient] = {}
         """By service: the connections of one that hangs are all taken, and no other may have to wait for them."""
+        self._is_closed = False
         self.limits: dict[str, Limit] = {}
         """By service name and resource, e.g. `GitHub core`."""
         self.spent: Counter[str] = Counter()
@@ -121,11 +122,14 @@ class Http:
         """How far this machine's clock is ahead of the last answer's `Date`."""
 
     async def aclose(self) -> None:
-        """Close all connections."""
-        for client in self._clients.values():
+        """Close all connections, for good."""
+        self._is_closed = True
+        for client in tuple(self._clients.values()):
             await client.aclose()
 
     def _client(self, service: Service) -> httpx.AsyncClient:
+        if self._is_closed:
+            raise RuntimeError(f"{service.name} was to be asked after all connections had been closed")
         if service.name not in self._clients:
             self._clients[service.name] = httpx.AsyncClient(
                 verify=self._trust.context,
