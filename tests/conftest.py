@@ -171,7 +171,11 @@ def each_style_is_read_once() -> Iterator[None]:
     read = Stylesheet._parse_rules
 
     def read_once(self: Stylesheet, *arguments: Any, **options: Any) -> Any:
-        key = (arguments, tuple(options.items()), tuple(sorted(self._variables.items())))
+        variables, frozen = vars(self).get("_frozen", (None, None))
+        if variables is not self._variables:
+            frozen = frozenset(self._variables.items())
+            vars(self)["_frozen"] = (self._variables, frozen)
+        key = (arguments, tuple(options.items()), frozen)
         if key not in _rules:
             _rules[key] = read(self, *arguments, **options)
         return _rules[key]

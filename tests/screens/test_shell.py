@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import stat
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,7 +35,7 @@ from fleet_tui.widgets.tabs import ScreenTabs
 from fleet_tui.widgets.too_small import TooSmall
 from fleet_tui.wiring import KINDS
 from tests.helpers import NOW, config, entry, until
-from tests.screens.app_factory import BUG_FIX, SMALL, UNFROZEN_BEFORE, NeverAnswers, picture, stage
+from tests.screens.app_factory import BUG_FIX, FEEDS, SMALL, UNFROZEN_BEFORE, NeverAnswers, Some, picture, stage
 
 BUG_FIX_URL = f"https://github.com/fleetdm/fleet/pull/{BUG_FIX}"
 
@@ -68,7 +69,7 @@ async def test_the_program_begins_with_the_screen_that_was_asked_for() -> None:
 
 
 async def test_a_hidden_screen_catches_up_when_it_is_shown() -> None:
-    async with stage(loaded=False, screen="activity") as on:
+    async with stage(loaded=False, screen="activity", connect=partial(Some, feeds=FEEDS)) as on:
         await until(lambda: on.app.reading("pulls").at and on.app.reading("freeze").at)
         await on.press("2")
         assert f"#{BUG_FIX}" in on.text
@@ -113,7 +114,7 @@ async def test_a_deed_that_was_cut_off_by_the_end_of_its_program_reads_as_interr
     store = Store(None)
     store.begin(entry())
     store._run("UPDATE journal SET process = 2147483646")  # a process id that Linux never gives
-    async with stage(store=store, screen="activity") as on:
+    async with picture(store=store, screen="activity") as on:
         assert "! interrupted" in on.line_of("Unfreeze #7")
     store.close()
 
@@ -144,7 +145,7 @@ async def test_the_filter_of_the_activity_screen_looks_into_outcomes_and_reasons
     store = Store(None)
     for title, outcome in (("Unfreeze #1", Outcome.DONE), ("Unfreeze #2", Outcome.FAILED)):
         store.finish(store.begin(entry(title)), outcome, "", "")
-    async with stage(store=store, screen="activity") as on:
+    async with picture(store=store, screen="activity") as on:
         await on.press("slash")
         await on.fill("filter", "failed")
         assert [row.cells[2].plain for row in on.table.rows] == ["Unfreeze #2"]
