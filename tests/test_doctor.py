@@ -17,6 +17,7 @@ from fleet_tui.config.certificates import Certificates
 from fleet_tui.config.load import load
 from fleet_tui.config.on_call import Calendar, OnCall
 from fleet_tui.config.schema import Config, Team
+from fleet_tui.config.slack import Slack
 from fleet_tui.exits import Exit
 from fleet_tui.paths import Paths
 from fleet_tui.services.doctor import Check, check_configuration, check_keyring, check_state, check_tokens
@@ -250,22 +251,33 @@ async def test_what_the_settings_name_is_asked_as_well() -> None:
         checks = await probe(config, good)
         assert [(check.name, check.ok) for check in checks[7:]] == [
             ("ZenHub", True),
+            ("Slack", True),
             ("calendar developer", True),
             ("calendar infrastructure", True),
             ("Fleet server", True),
         ]
-        bad = {name: Secret("sim-wrong") for name in ("zenhub", "fleet")}
+        bad = {name: Secret("sim-wrong") for name in ("zenhub", "slack", "fleet")}
         bad |= {name: Secret(f"{there.url}/calendar/ical/oncall/another.ics") for name in ("calendar", "calendar-2")}
         refused = await probe(config, bad)
         assert [(check.name, check.ok) for check in refused] == [
             ("ZenHub", False),
+            ("Slack", False),
             ("calendar developer", False),
             ("calendar infrastructure", False),
             ("Fleet server", False),
         ]
         assert all("fleet-tui auth set" in check.remedy for check in refused)
         nothing_named = msgspec.structs.replace(config, on_call=OnCall(), certificates=Certificates())
-        assert [check.name for check in (await probe(nothing_named, good))[7:]] == ["ZenHub"]
+        assert [check.name for check in (await probe(nothing_named, good))[7:]] == ["ZenHub", "Slack"]
+
+
+async def test_a_user_group_that_slack_does_not_know_is_told() -> None:
+    world = demo_world(datetime.now(UTC))
+    with SimulatorThread(world) as there:
+        config = msgspec.structs.replace(demo_config(there.url), slack=Slack(on_call_group="nobody"))
+        (check,) = await probe(config, {"slack": demo_tokens(there.url)["slack"]})
+    assert (check.ok, check.remedy) == (False, "Check `slack.on_call_group`.")
+    assert check.sentence == "Slack knows no user group @nobody."
 
 
 async def test_bad_tokens(simulator: SimulatorThread) -> None:

@@ -81,8 +81,7 @@ def _tokens(
 ) -> tuple[dict[str, Secret], list[TokenService]]:
     """The tokens that there are, and the services that lack one which is needed."""
     tokens, absent = dict(entered), []
-    named = {calendar.address for calendar in config.on_call.calendars} | {config.release.calendar}
-    unused = set(get_args(SecretAddress)) - named
+    unused = set(get_args(SecretAddress)) - config.secret_addresses
     for service in SERVICES.values():
         if service.name in tokens or service.name in unused:  # the keyring takes its time for each that is asked for
             continue

@@ -352,6 +352,12 @@ class Config(Section, frozen=True, kw_only=True):
         """The repository's name without its owner."""
         return self.team.repository.partition("/")[2]
 
+    @property
+    def secret_addresses(self) -> frozenset[str]:
+        """The names of the secret addresses of calendars that are read."""
+        named = {one.address for one in self.on_call.calendars if not one.file} | {self.release.calendar}
+        return frozenset(named - {""})
+
     def group_for(self, labels: frozenset[str]) -> Group | None:
         """The product group that one of `labels` names; None when none or several do."""
         found = [group for group in self.groups if group.label in labels]

@@ -67,8 +67,7 @@ def check_tokens(config: Config, env: Mapping[str, str]) -> tuple[list[Check], d
     A spoilt one is a fault in any case: nothing starts with it.
     """
     checks, tokens = [], {}
-    named: set[str] = {calendar.address for calendar in config.on_call.calendars if not calendar.file}
-    named |= {config.release.calendar} | ({"fleet"} if config.certificates.fleet_server else set())
+    named = config.secret_addresses | ({"fleet"} if config.certificates.fleet_server else set())
     for service in SERVICES.values():
         try:
             found = find(service, service.host(config.addresses), env)

@@ -47,6 +47,8 @@ def _probes(http: Http, config: Config, tokens: Mapping[str, Secret]) -> Iterato
         yield probe_merge_freeze(http, config, token)
     if token := tokens.get("zenhub"):
         yield setup_probes.probe_zenhub(http, config, token)
+    if token := tokens.get("slack"):
+        yield setup_probes.probe_slack(http, config, token)
     for calendar in config.on_call.calendars:
         if calendar.file or calendar.address in tokens:
             yield setup_probes.probe_calendar(http, config, calendar, tokens, datetime.now(UTC))

@@ -12,6 +12,7 @@ from fleet_tui.config.certificates import CertificateFile
 from fleet_tui.config.on_call import Calendar
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.certificates import Inventory
+from fleet_tui.domain.counts import counted
 from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.text import clean
 from fleet_tui.domain.turns import window
@@ -22,6 +23,7 @@ from fleet_tui.services.fleet_server import FleetServer, fleet_service
 from fleet_tui.services.http import Http
 from fleet_tui.services.passphrases import passphrase
 from fleet_tui.services.secret import Secret
+from fleet_tui.services.slack_groups import UserGroups, slack_service
 from fleet_tui.services.zenhub import ZenHub, zenhub_service
 
 COLUMNS = (
@@ -59,6 +61,16 @@ async def probe_calendar(
         return [Check(name, None, "It can be read, but has no entry in these weeks.", "Is it the right one?")]
     current = next((f" Now: {event.title}." for event in events if event.start <= now < event.end), "")
     return [Check(name, True, f"It can be read: {len(events)} entries in these weeks.{current}")]
+
+
+async def probe_slack(http: Http, config: Config, token: Secret) -> list[Check]:
+    """Slack: the token accepted, the user group of whoever is on call known."""
+    handle = config.slack.on_call_group
+    try:
+        count = await UserGroups(http, slack_service(config, token)).count(handle)
+    except Failure as failure:
+        return [Check("Slack", False, failure.problem.sentence, failure.problem.remedy)]
+    return [Check("Slack", True, f"It answers, and knows the user group @{handle} ({counted(count, 'member')}).")]
 
 
 async def probe_fleet(http: Http, config: Config, token: Secret) -> list[Check]:

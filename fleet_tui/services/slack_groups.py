@@ -95,13 +95,13 @@ class UserGroups:
         self._http = http
         self._service = service
 
+    async def count(self, handle: str) -> int:
+        """How many people are in a group. Raises `Failure`."""
+        return len(await self._members((await self._find(handle)).id))
+
     async def plan(self, handle: str, member: str) -> Handover:
         """What it would do to move the group to the member with this id alone. Raises `Failure`."""
-        groups = (await self._read("usergroups.list", {}, _Groups)).usergroups
-        found = next((one for one in groups if one.handle.casefold() == handle.casefold()), None)
-        if found is None:
-            sentence = f"Slack knows no user group @{clean(handle)}."
-            raise self._failure(Cause.MISSING, sentence, "Check `slack.on_call_group`.")
+        found = await self._find(handle)
         ids = await self._members(found.id)
         *members, to = await asyncio.gather(*(self._person(id_) for id_ in (*ids, member)))
         return Handover(UserGroup(found.id, clean(found.handle), tuple(members)), to)
@@ -129,6 +129,14 @@ class UserGroups:
                 sentence = f"Slack took the change of @{group.handle} but did not carry it out."
                 raise self._failure(Cause.REFUSED, sentence, "Look at the group in Slack.")
         return f"@{group.handle} is {handover.to.name} now."
+
+    async def _find(self, handle: str) -> _Group:
+        groups = (await self._read("usergroups.list", {}, _Groups)).usergroups
+        found = next((one for one in groups if one.handle.casefold() == handle.casefold()), None)
+        if found is None:
+            sentence = f"Slack knows no user group @{clean(handle)}."
+            raise self._failure(Cause.MISSING, sentence, "Check `slack.on_call_group`.")
+        return found
 
     async def _members_after(self, group: UserGroup, lost: Failure | None = None) -> set[str]:
         try:
