@@ -195,10 +195,19 @@ TOLD = (Kpis(Week(2025, 22), 3, 1, 4), Kpis(W23, 2, 14, 212, ((State.INBOX, 7), 
 
 def test_a_table_for_the_eye() -> None:
     lines = as_table(TOLD).splitlines()
-    assert lines[0].split("  ")[0].strip() == "week"
-    assert lines[1].split() == ["2025-W22", "3", "1", "4", *"––––––"]
-    assert lines[2].split() == ["2025-W23", "2", "14", "212", "7", "0", "0", "0", "0", "1"]
-    assert {len(line) for line in lines} == {len(lines[0])}
+    assert [line.rsplit(maxsplit=2) for line in lines] == [
+        ["week", "2025-W22", "2025-W23"],
+        ["opened", "3", "2"],
+        ["closed", "1", "14"],
+        ["open", "4", "212"],
+        ["inbox", "–", "7"],
+        ["acknowledged", "–", "0"],
+        ["in product drafting", "–", "0"],
+        ["in engineering", "–", "0"],
+        ["awaiting QA", "–", "0"],
+        ["orphan", "–", "1"],
+    ]
+    assert {len(line) for line in lines} == {len(lines[0])} <= set(range(45)), "it fits any terminal"
 
 
 def test_a_row_for_a_sheet() -> None:

@@ -22,8 +22,8 @@ def row(kpis: Kpis) -> tuple[str | int | None, ...]:
 
 
 def as_table(weeks: Iterable[Kpis]) -> str:
-    """Columns for the eye, numbers right; `–` for what is not known."""
-    rows = [HEADER, *map(_shown, weeks)]
+    """For the eye: a line for each figure, a column for each week, numbers right; `–` for what is not known."""
+    rows = [*zip(HEADER, *map(_shown, weeks), strict=True)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(_line(cells, widths) for cells in rows)
 
