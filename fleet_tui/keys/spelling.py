@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fleet_tui.keys import ALL, BY_SCREEN, Key
 
-NAMES = {"slash": "/", "question_mark": "?", "exclamation_mark": "!"}
+NAMES = {"slash": "/", "question_mark": "?", "exclamation_mark": "!", "space": "Space", "enter": "Enter"}
 
 
 def spelled(key: str) -> str:

@@ -118,7 +118,9 @@ class BugsScreen(FeedScreen):
         told(self.query_one("#closed-words", Static), Content(f"{desk.week.closed} closed" if heard else ""))
         told(self.query_one("#aside", Static), view.aside(self._group, self._marked))
         orphans = self.query_one("#orphans", Static)
-        words = view.meaningless(filter_.unknown) or view.orphans_line(board.of(State.ORPHAN))
+        words = view.meaningless(filter_.unknown) or view.orphans_line(
+            board.of(State.ORPHAN), self.host.key("bugs.tidy")
+        )
         told(orphans, words)
         orphans.display = bool(words)
         weeks = desk.weeks

@@ -71,14 +71,16 @@ def meaningless(unknown: Sequence[str]) -> Content:
     return Content.styled(told, Tone.ACCENT)
 
 
-def orphans_line(orphans: Iterable[Placed]) -> Content:
-    """Loud when there is any: nobody would ever look at them."""
+def orphans_line(orphans: Iterable[Placed], key: str) -> Content:
+    """Loud when there is any: nobody would ever look at them. `key` lists them."""
     found = list(orphans)
     if not found:
         return Content()
     numbers = ", ".join(f"#{one.bug.number}" for one in found[:4]) + (" …" if len(found) > 4 else "")
     words = "1 orphan, which nobody looks at" if len(found) == 1 else f"{len(found)} orphans, which nobody looks at"
-    return Content.assemble((f"{glyphs.ACT} {words}: {numbers}", f"bold {Tone.ACT}"), ("   T to tidy up", Tone.OLD))
+    return Content.assemble(
+        (f"{glyphs.ACT} {words}: {numbers}", f"bold {Tone.ACT}"), (f"   {key} to tidy up", Tone.OLD)
+    )
 
 
 def column_title(

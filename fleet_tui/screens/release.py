@@ -158,7 +158,7 @@ class ReleaseScreen(FeedScreen):
         now, desk = self.host.now(), self._desk
         match self._here:
             case Dependency() as row:
-                return release_rows.dependency_detail(row, desk.ticked(row), now)
+                return release_rows.dependency_detail(row, desk.ticked(row), now, self.host.key)
             case OpenStory() as story:
                 return release_rows.story_detail(story, self.host.config, is_frozen=desk.is_frozen)
             case Run() as run:

@@ -18,6 +18,9 @@ from fleet_tui.widgets import glyphs
 from fleet_tui.widgets.columns import Column
 from fleet_tui.widgets.rows import Kind, Row, gap, heading
 
+KeyOf = Callable[[str], str]
+"""Gives the key of an action, by its name in docs/keys.md."""
+TICK = "release.tick"
 DEPENDENCY_COLUMNS = (
     Column("sign", "", 1),
     Column("name", "Dependency", 20),
@@ -101,8 +104,8 @@ def dependency_sign(row: Dependency, *, is_settled: bool) -> tuple[str, Tone]:
     return glyphs.ACT, Tone.SOON
 
 
-def dependency_detail(row: Dependency, ticked: datetime | None, now: datetime) -> Content:
-    """All of one dependency, and which key does what is asked for."""
+def dependency_detail(row: Dependency, ticked: datetime | None, now: datetime, key: KeyOf) -> Content:
+    """All of one dependency, and which key does what is asked for. `key` gives that of an action."""
     facts = [f"in the product {row.product}" if row.product else "", f"latest {row.latest}" if row.latest else ""]
     lines = [
         Content.assemble((row.name, "bold"), f"  {row.verdict.value}"),
@@ -110,24 +113,26 @@ def dependency_detail(row: Dependency, ticked: datetime | None, now: datetime) -
         Content(row.action),
     ]
     if ticked:
-        lines.append(Content.styled(f"{glyphs.DONE} Looked at {until(ticked, now)}; Space takes that back.", Tone.DONE))
-    elif keys := _keys(row):
+        lines.append(
+            Content.styled(f"{glyphs.DONE} Looked at {until(ticked, now)}; {key(TICK)} takes that back.", Tone.DONE)
+        )
+    elif keys := _keys(row, key):
         lines.append(Content.styled(keys, Tone.OLD))
     if row.url:
         lines.append(Content.styled(row.url, Tone.OLD))
     return Content("\n").join(line for line in lines if line.plain)
 
 
-def _keys(row: Dependency) -> str:
+def _keys(row: Dependency, key: KeyOf) -> str:
     match row.verdict:
         case Verdict.BEHIND if row.filing and not row.filed:
-            return "b files it, after a look at the text."
+            return f"{key('release.file')} files it, after a look at the text."
         case Verdict.CHANGED if not row.filed:
-            return "c creates the fleetd release QA issue."
+            return f"{key('release.fleetd')} creates the fleetd release QA issue."
         case Verdict.BY_HAND | Verdict.NEWS:
-            return "o opens the page, Space says that it was dealt with."
+            return f"{key('open')} opens the page, {key(TICK)} says that it was dealt with."
         case Verdict.UNKNOWN:
-            return "Space says that somebody has looked."
+            return f"{key(TICK)} says that somebody has looked."
     return ""
 
 

@@ -104,12 +104,12 @@ def test_the_column_of_reproduced_bugs_has_a_heading_for_each_state_that_is_ther
     ("count", "words"),
     [
         (0, ""),
-        (1, "! 1 orphan, which nobody looks at: #1   T to tidy up"),
-        (5, "! 5 orphans, which nobody looks at: #1, #2, #3, #4 …   T to tidy up"),
+        (1, "! 1 orphan, which nobody looks at: #1   X to tidy up"),
+        (5, "! 5 orphans, which nobody looks at: #1, #2, #3, #4 …   X to tidy up"),
     ],
 )
 def test_orphans_are_named(count: int, words: str) -> None:
-    assert view.orphans_line(placed(number=number) for number in range(1, count + 1)).plain == words
+    assert view.orphans_line([placed(number=number) for number in range(1, count + 1)], "X").plain == words
 
 
 @pytest.mark.parametrize(

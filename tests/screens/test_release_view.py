@@ -22,6 +22,7 @@ from fleet_tui.domain.release_standing import Standing, release_day, standing
 from fleet_tui.domain.release_state import Seen, release_state
 from fleet_tui.domain.release_timeline import Facts, timeline
 from fleet_tui.domain.upstream import Release
+from fleet_tui.keys.spelling import key_of
 from fleet_tui.screens import conclusion_view, release_rows, release_view
 from fleet_tui.services.conclusion_journal import Begun, Row, State
 from fleet_tui.widgets import glyphs
@@ -179,7 +180,7 @@ def test_a_dependency(row: Dependency, settled: bool, sign: str, verdict: str, k
     (shown,) = release_rows.dependency_rows([row], lambda _: settled, CONFIG)
     assert (shown.cells[0].plain, shown.cells[4].plain) == (sign, verdict)
     ticked = NOW - timedelta(hours=1) if settled and row.verdict is Verdict.BY_HAND else None
-    detail = release_rows.dependency_detail(row, ticked, NOW).plain
+    detail = release_rows.dependency_detail(row, ticked, NOW, lambda action: key_of(action, {})).plain
     assert keys in detail
     assert ("Looked at 1 h ago" in detail) is (ticked is not None)
 
