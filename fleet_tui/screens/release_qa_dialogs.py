@@ -72,7 +72,7 @@ class NoteDialog(Dialog[str | None]):
 
     def action_save(self) -> None:
         """Close with the text."""
-        self.give(self._answers[-1])
+        self._give_by_key(YES)
 
     def give(self, answer: Answer[str | None]) -> None:
         """Close with the text as it stands now."""
@@ -173,7 +173,7 @@ class BugDialog(Dialog[NewIssue | None]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        self.give(self._answers[-1])
+        self._give_by_key(YES)
 
     def give(self, answer: Answer[NewIssue | None]) -> None:
         """Close with the issue as it is shown."""

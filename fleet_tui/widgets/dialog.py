@@ -97,6 +97,8 @@ class Dialog(ModalScreen[T], ClosesOnce[T]):
         self._title = title
         self._answers = tuple(answers)
         self._locked: dict[str, str] = {}
+        self._typed_ahead: list[str] | None = []
+        """Answers given before there was anything to answer; None since there is."""
 
     def compose_body(self) -> ComposeResult:
         """What stands between title and buttons."""
@@ -138,7 +140,16 @@ class Dialog(ModalScreen[T], ClosesOnce[T]):
             event.prevent_default()
             self._give_by_key(event.key)
 
+    def on_mount(self) -> None:
+        """Give the answer that was typed before there was anything to answer."""
+        typed, self._typed_ahead = self._typed_ahead, None
+        for key in typed or ():
+            self.call_after_refresh(self._give_by_key, key)
+
     def _give_by_key(self, key: str) -> None:
+        if self._typed_ahead is not None:
+            self._typed_ahead.append(key)
+            return
         for answer in self._answers:
             if answer.key == key:
                 self.give(answer)
@@ -148,8 +159,9 @@ class Dialog(ModalScreen[T], ClosesOnce[T]):
         self.dismiss(self._answers[0].value)
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the body, whatever has the focus."""
-        self.query_one("#body").scroll_relative(y=lines, animate=False)
+        """Scroll the body, whatever has the focus; a key typed ahead may come before there is one."""
+        for body in self.query("#body"):
+            body.scroll_relative(y=lines, animate=False)
 
     def on_resize(self) -> None:
         """Leave room for title, reason and buttons: the body scrolls."""

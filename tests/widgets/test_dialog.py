@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.events import Key
@@ -13,6 +14,7 @@ from textual.widgets import Button, Input, Static
 
 from fleet_tui.widgets.confirm import Confirm
 from fleet_tui.widgets.dialog import Answer, Dialog, columns
+from tests.helpers import until
 from tests.widgets.host import Host
 
 NASTY = "[@click=app.quit]x[/x]"
@@ -52,6 +54,42 @@ async def test_keys_that_come_at_once_give_one_answer(keys: str, answer: bool) -
         await pilot.pause()
         assert answers == [answer]
         assert app.screen is below
+
+
+async def test_a_key_that_comes_before_the_dialog_stands_does_nothing() -> None:
+    """F2 and Up at once ended the program."""
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(dialog := Confirm("Unfreeze #16231?"))
+        await dialog.run_action("scroll(-1)")
+        await pilot.pause()
+        assert app.screen is dialog
+
+
+class Written(Dialog[str]):
+    """Answers with what is written in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("What?", [Answer("n", "No", ""), Answer("y", "Yes", "")])
+        self._text = text
+
+    def compose_body(self) -> ComposeResult:
+        yield Input(self._text)
+
+    def give(self, answer: Answer[str]) -> None:
+        super().give(replace(answer, value=self.query_one(Input).value))
+
+
+async def test_an_answer_that_comes_before_the_dialog_stands_is_given_when_it_does() -> None:
+    app = Host()
+    answers: list[str | None] = []
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(dialog := Written("as it was"), answers.append)
+        dialog.on_key(Key("y", "y"))
+        assert answers == []
+        await until(lambda: answers)
+        assert answers == ["as it was"]
+        await pilot.pause()
 
 
 async def test_an_answer_that_comes_under_another_screen_closes_the_dialog_and_not_the_other() -> None:
