@@ -11,7 +11,7 @@ from fleet_tui.simulator.github.limits import Quota
 from fleet_tui.simulator.github.milestone_nodes import MilestoneNode
 from fleet_tui.simulator.github.nodes import ActorNode
 from fleet_tui.simulator.github.render import WEB, timestamp
-from fleet_tui.simulator.github.selection import select_issues, select_pulls
+from fleet_tui.simulator.github.selection import Selection
 from fleet_tui.simulator.world import Issue, PullRequest, Repository, World
 from fleet_tui.simulator.world.model import Milestone, Moved, Unknown, User
 
@@ -75,13 +75,14 @@ class RateLimitNode:
         self.reset_at = timestamp(quota.reset)
 
 
-class RepositoryNode:
+class RepositoryNode(Selection):
     """`Repository`."""
 
     typename = "Repository"
 
     def __init__(self, repository: Repository, *, push: bool) -> None:
         self._repository = repository
+        self._members = repository.issues.values()
         self.id = f"R_kgDO{repository.id:08x}"
         self.name = repository.name
         self.name_with_owner = repository.full_name
@@ -112,33 +113,6 @@ class RepositoryNode:
         """The milestone of the number."""
         milestone = self._repository.milestones.get(number)
         return MilestoneNode(self._repository, milestone) if milestone else None
-
-    def issues(
-        self,
-        info: Info,
-        states: Sequence[str] | None = None,
-        labels: Sequence[str] | None = None,
-        order_by: dict[str, str] | None = None,
-        **page: Any,
-    ) -> Connection:
-        """Its issues."""
-        found = select_issues(self._repository.issues.values(), states, labels, order_by)
-        return connection(info, found, **page)
-
-    def pull_requests(
-        self,
-        info: Info,
-        states: Sequence[str] | None = None,
-        labels: Sequence[str] | None = None,
-        order_by: dict[str, str] | None = None,
-        base_ref_name: str | None = None,
-        head_ref_name: str | None = None,
-        **page: Any,
-    ) -> Connection:
-        """Its pull requests."""
-        issues = self._repository.issues.values()
-        found = select_pulls(issues, states, labels, order_by, base_ref_name, head_ref_name)
-        return connection(info, found, **page)
 
     def milestones(
         self,

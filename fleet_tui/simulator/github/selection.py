@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
+from fleet_tui.simulator.github.connections import Connection, Info, connection
 from fleet_tui.simulator.world import Issue, PullRequest
 
 T = TypeVar("T", bound=Issue)
@@ -16,42 +17,50 @@ ORDERS: dict[str, Callable[[Issue], Any]] = {
 }
 
 
-def select_issues(
-    issues: Iterable[Issue],
-    states: Sequence[str] | None,
-    labels: Sequence[str] | None,
-    order_by: dict[str, str] | None,
-) -> list[Issue]:
-    """Issues, pull requests left out. Several labels mean any of them, other than in REST."""
-    found = [
-        issue
-        for issue in issues
-        if not isinstance(issue, PullRequest)
-        and (states is None or issue.state.upper() in states)
-        and _has_one_of(issue, labels)
-    ]
-    return _ordered(found, order_by)
+class Selection:
+    """The fields of a node that has issues and pull requests: `_members`, both kinds."""
 
+    _members: Collection[Issue]
 
-def select_pulls(
-    issues: Iterable[Issue],
-    states: Sequence[str] | None,
-    labels: Sequence[str] | None,
-    order_by: dict[str, str] | None,
-    base: str | None,
-    head: str | None,
-) -> list[PullRequest]:
-    """Pull requests."""
-    found = [
-        issue
-        for issue in issues
-        if isinstance(issue, PullRequest)
-        and (states is None or ("MERGED" if issue.merged else issue.state.upper()) in states)
-        and base in (None, issue.base)
-        and head in (None, issue.head_ref)
-        and _has_one_of(issue, labels)
-    ]
-    return _ordered(found, order_by)
+    def issues(
+        self,
+        info: Info,
+        states: Sequence[str] | None = None,
+        labels: Sequence[str] | None = None,
+        order_by: dict[str, str] | None = None,
+        **page: Any,
+    ) -> Connection:
+        """Issues, pull requests left out. Several labels mean any of them, other than in REST."""
+        found = [
+            issue
+            for issue in self._members
+            if not isinstance(issue, PullRequest)
+            and (states is None or issue.state.upper() in states)
+            and _has_one_of(issue, labels)
+        ]
+        return connection(info, _ordered(found, order_by), **page)
+
+    def pull_requests(
+        self,
+        info: Info,
+        states: Sequence[str] | None = None,
+        labels: Sequence[str] | None = None,
+        order_by: dict[str, str] | None = None,
+        base_ref_name: str | None = None,
+        head_ref_name: str | None = None,
+        **page: Any,
+    ) -> Connection:
+        """Pull requests."""
+        found = [
+            issue
+            for issue in self._members
+            if isinstance(issue, PullRequest)
+            and (states is None or ("MERGED" if issue.merged else issue.state.upper()) in states)
+            and base_ref_name in (None, issue.base)
+            and head_ref_name in (None, issue.head_ref)
+            and _has_one_of(issue, labels)
+        ]
+        return connection(info, _ordered(found, order_by), **page)
 
 
 def _has_one_of(issue: Issue, labels: Sequence[str] | None) -> bool:
