@@ -158,7 +158,7 @@ class FleetApp(App[int]):
         self._follow_clock()
 
     def _poll(self, names: Iterable[str]) -> None:
-        if self.backend is None:
+        if self.backend is None or not self.is_running:  # a timer may go off while the program ends
             return
         for name in names:
             self._polled.add(name)

@@ -504,6 +504,16 @@ async def test_a_write_goes_on_when_the_dialog_that_asked_for_it_is_closed() -> 
         assert on.toasts == ["A deed: it is written"]
 
 
+async def test_no_feed_is_polled_after_the_end() -> None:
+    """The timer for the feeds that wait may go off between the end of the polls and that of the timers."""
+    async with stage() as on:
+        app = on.app
+    app._polled.clear()
+    app._poll_the_others()
+    assert not app._polled
+    assert not [worker for worker in app.workers if worker.is_running]
+
+
 async def test_what_is_typed_after_quitting_starts_nothing_any_more() -> None:
     async with picture() as on:
         for key in "qt":  # as they come when somebody types on into the shell
