@@ -12,8 +12,8 @@ from fleet_tui.keys import ALL, BY_SCREEN, EVERYWHERE, SCREENS, Key, is_key
 from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.keys.document import markdown
 from fleet_tui.keys.freeze import FREEZE
-from fleet_tui.keys.spelling import key_of
-from fleet_tui.screens.bindings import WRITING, pressed
+from fleet_tui.keys.spelling import key_of, pressed
+from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.feed_screen import FeedScreen
 from fleet_tui.screens.registry import screen_class
 

@@ -123,7 +123,7 @@ def clock(one: Waiting, now: datetime, config: Config) -> str:
     return f"{'due' if one.due > now else 'overdue since'} {day_and_hour(one.due, zone, now=now)}"
 
 
-def left(due: datetime, now: datetime, team: Team) -> str:
+def time_left(due: datetime, now: datetime, team: Team) -> str:
     """`in 3 h 20 min`, `due now`, `2 d over`: in working time, as on the board."""
     length = working_time(now, due, team)
     words = working_span(length, team, fine=due > now)

@@ -1,8 +1,8 @@
-"""How a sentence calls the key of an action: as the user has it, and never by one that does something else there."""
+"""What keys are for as the user has them, and how sentences call them: never by one that does something else there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fleet_tui.keys import ALL, BY_SCREEN, Key
 
@@ -19,10 +19,13 @@ def key_of(action: str, keymap: Mapping[str, str], screen: str = "") -> str:
 
     Of several it is the first that the keys of `screen` leave to it: `p` pauses, but passes a test on Release QA.
     """
-    own = _keys(next(key for key in ALL if key.id == action), keymap)
-    taken = {one for key in BY_SCREEN.get(screen, ()) if key.id != action for one in _keys(key, keymap)}
-    return spelled(next((one for one in own if one not in taken), own[0]))
+    own = list(pressed([key for key in ALL if key.id == action], keymap))
+    there = pressed(BY_SCREEN.get(screen, ()), keymap)
+    return spelled(next((one for one in own if one not in there or there[one].id == action), own[0]))
 
 
-def _keys(key: Key, keymap: Mapping[str, str]) -> list[str]:
-    return [one.strip() for one in keymap.get(key.id, key.key).split(",")]
+def pressed(keys: Sequence[Key], keymap: Mapping[str, str]) -> dict[str, Key]:
+    """What each key of the keyboard is for; what the user has moved there goes before what stood there."""
+    kept = {one: key for key in keys if key.id not in keymap for one in key.key.split(",")}
+    moved = {one.strip(): key for key in keys if key.id in keymap for one in keymap[key.id].split(",")}
+    return kept | moved

@@ -16,7 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from fleet_tui.keys import BY_SCREEN, EVERYWHERE, SCREENS, SHORT, Key
-from fleet_tui.screens.bindings import WRITING, pressed
+from fleet_tui.keys.spelling import pressed
+from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
 from fleet_tui.screens.why_not import READ_ONLY, why_not
 from fleet_tui.widgets.containers import blank_lines

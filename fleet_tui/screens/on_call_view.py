@@ -12,7 +12,7 @@ from fleet_tui.config.schema import Config, Team
 from fleet_tui.domain.community import CommunityPull
 from fleet_tui.domain.logins import is_same
 from fleet_tui.domain.merge_conditions import Condition, Stand, Standing
-from fleet_tui.domain.on_call_waiting import Kind, Waiting, clock, left
+from fleet_tui.domain.on_call_waiting import Kind, Waiting, clock, time_left
 from fleet_tui.domain.pulls import Checks
 from fleet_tui.domain.ritual_agenda import Due
 from fleet_tui.domain.ritual_agenda import Standing as Urgency
@@ -149,7 +149,7 @@ def clock_words(one: Waiting, now: datetime, team: Team) -> Content:
     """`in 3 h 20 min`, `! 2 h over`; for what has no clock, since when: `5 d`."""
     if one.due is None or not one.our_turn:
         return Content.styled(short_span(now - one.since), Tone.OLD)
-    words = left(one.due, now, team)
+    words = time_left(one.due, now, team)
     return Content.styled(f"{glyphs.ACT} {words}", Tone.ACT) if one.due <= now else Content.styled(words, Tone.SOON)
 
 

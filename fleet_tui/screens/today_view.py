@@ -14,8 +14,7 @@ from fleet_tui.domain.certificates import Severity, countdown, severity
 from fleet_tui.domain.checklist import Verdict
 from fleet_tui.domain.counts import counted
 from fleet_tui.domain.freeze import Phase
-from fleet_tui.domain.on_call_waiting import Kind, Waiting
-from fleet_tui.domain.on_call_waiting import left as left_of
+from fleet_tui.domain.on_call_waiting import Kind, Waiting, time_left
 from fleet_tui.domain.overview import (
     COMMUNITY,
     FEEDS,
@@ -277,7 +276,7 @@ def _waiting(one: Waiting, now: datetime, config: Config) -> TileRow:
     near = one.kind is Kind.COMMUNITY and one.due is not None
     tone = Tone.OLD if not near else Tone.ACT if one.due and one.due <= now else Tone.SOON
     left = Content.assemble((f"#{one.number} ", Tone.OLD), one.title)
-    words = left_of(one.due, now, config.team) if one.due else one.kind.value
+    words = time_left(one.due, now, config.team) if one.due else one.kind.value
     return TileRow(left, Content.styled(words, tone), "oncall", str(one.number))
 
 
