@@ -19,7 +19,8 @@ HANGS = """
 import asyncio, socket, threading
 from concurrent.futures import ThreadPoolExecutor
 from fleet_tui.aside import aside
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_service import Service
 
 entered, never = threading.Semaphore(0), threading.Event()
 

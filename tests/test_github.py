@@ -11,7 +11,8 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.releases import Milestone
 from fleet_tui.services.github import GitHub, github_service, graphql_base
-from fleet_tui.services.http import Http, Limit, Service
+from fleet_tui.services.http import Http, Limit
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import World

@@ -11,7 +11,7 @@ import pytest
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.services.github_pull_writes import Method, approve, merge, request_review
 from fleet_tui.services.github_writer import GitHubWriter
-from fleet_tui.services.http import LOOK
+from fleet_tui.services.http_problems import LOOK
 from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import PullRequest, Token, World

@@ -17,7 +17,7 @@ from fleet_tui.services.github import GitHub
 from fleet_tui.services.github_body import LONGEST_BODY
 from fleet_tui.services.github_qa import GitHubQa
 from fleet_tui.services.github_writer import GitHubWriter
-from fleet_tui.services.http import LOOK
+from fleet_tui.services.http_problems import LOOK
 from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, Issue, Token, World

@@ -19,7 +19,8 @@ import pytest
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.services import http
 from fleet_tui.services.github_writer import GitHubWriter, problem_of
-from fleet_tui.services.http import ANSWER_SECONDS, LOOK
+from fleet_tui.services.http import ANSWER_SECONDS
+from fleet_tui.services.http_problems import LOOK
 from fleet_tui.services.secret import Secret
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import Token, World

@@ -20,7 +20,8 @@ from fleet_tui.domain.problem import Failure
 from fleet_tui.domain.text import clean_lines
 from fleet_tui.screens import release_qa_view as view
 from fleet_tui.screens.bug_detail import parts
-from fleet_tui.services.http import Answer, Service
+from fleet_tui.services.http import Answer
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.icalendars import BadCalendar, read_events
 from fleet_tui.terminal import is_web_link, pasteable
 from tests.hostile import TEXTS

@@ -28,7 +28,9 @@ from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.services import http as http_module
 from fleet_tui.services.cache import MemoryCache
 from fleet_tui.services.github import GitHub, github_service
-from fleet_tui.services.http import LARGEST_BODY, Http, Limit, Service, cache_key, purpose, refusal
+from fleet_tui.services.http import LARGEST_BODY, Http, Limit, cache_key, purpose
+from fleet_tui.services.http_problems import refusal
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.log import Redacted
 from fleet_tui.services.merge_freeze import MergeFreeze, merge_freeze_service
 from fleet_tui.services.secret import Secret

@@ -24,7 +24,8 @@ from fleet_tui.domain.calendars import CalendarEvents, Event
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.roster import Roster
 from fleet_tui.domain.turns import roster_of, rotations, window
-from fleet_tui.services.http import Answer, Http, Service
+from fleet_tui.services.http import Answer, Http
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.memo import Memo
 from fleet_tui.services.secret import Secret, renewal
 from fleet_tui.services.store import Store

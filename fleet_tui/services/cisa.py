@@ -16,7 +16,8 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.text import clean
 from fleet_tui.domain.upstream import News
-from fleet_tui.services.http import Answer, Http, Service
+from fleet_tui.services.http import Answer, Http
+from fleet_tui.services.http_service import Service
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

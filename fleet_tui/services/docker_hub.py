@@ -11,7 +11,8 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.dogfood import ImageTag
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_service import Service
 
 
 class DockerHub:

@@ -17,7 +17,9 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.certificates import Certificate, Inventory, Kind, Unreadable, merged
 from fleet_tui.domain.problem import Cause, Failure
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Answer, Http, Service, unreadable
+from fleet_tui.services.http import Answer, Http
+from fleet_tui.services.http_problems import unreadable
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret
 from fleet_tui.services.x509_values import topic_in_name
 

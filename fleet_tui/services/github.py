@@ -14,7 +14,9 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem
 from fleet_tui.domain.releases import Milestone, due_date
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Limit, Service, unreadable
+from fleet_tui.services.http import Http, Limit
+from fleet_tui.services.http_problems import unreadable
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret, the_token
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from fleet_tui.domain.text import clean
 from fleet_tui.domain.upstream import Changes, Commit, Release
 from fleet_tui.domain.versions import latest_tag
 from fleet_tui.services.github import GitHub
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_service import Service
 
 TAGS = "refs/tags/"
 

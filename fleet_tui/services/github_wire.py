@@ -16,7 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fleet_tui.domain.problem import Failure, Problem
-from fleet_tui.services.http import LOOK, MOST_REDIRECTS, Http, Service, unreadable
+from fleet_tui.services.http import MOST_REDIRECTS, Http
+from fleet_tui.services.http_problems import LOOK, unreadable
+from fleet_tui.services.http_service import Service
 
 if TYPE_CHECKING:
     from github import Github

@@ -23,7 +23,7 @@ from fleet_tui.domain.text import clean
 from fleet_tui.services import github_wire
 from fleet_tui.services.github_body import Changed, change_body
 from fleet_tui.services.github_wire import Unanswered
-from fleet_tui.services.http import LOOK
+from fleet_tui.services.http_problems import LOOK
 from fleet_tui.services.secret import Secret, renewal, the_token
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import msgspec
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.text import clean
 from fleet_tui.domain.upstream import Download
-from fleet_tui.services.http import Http, Service
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_service import Service
 
 
 class GoDownloads:

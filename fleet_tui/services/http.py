@@ -7,10 +7,8 @@ can go wrong on the way into a `Failure` with a sentence for people.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,14 +18,14 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from fleet_tui import __version__
 from fleet_tui.aside import look_up_names_aside
 from fleet_tui.domain.problem import Cause, Failure, Problem
-from fleet_tui.domain.text import clean
 from fleet_tui.services.cache import Cache, Cached, MemoryCache
-from fleet_tui.services.secret import HIDDEN, Secret, renewal, the_token
+from fleet_tui.services.http_problems import NO_SUCH_JSON, SHOWN_PATH, no_connection, refusal, unreadable, where
+from fleet_tui.services.http_service import Service
+from fleet_tui.services.secret import HIDDEN
 from fleet_tui.services.trust import Trust
 
 T = TypeVar("T")
@@ -38,11 +36,6 @@ CONNECTIONS = 16
 """At most, to one service. Each request looks at all that are idle; GitHub asks not to be asked much at once."""
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3
-LOOK = "Look whether it was done before doing it again."
-NO_SUCH_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What decoding text from outside raises; the last for one that is nested too deep."""
-SHOWN_PATH = "fleet_tui.shown_path"
-"""Of a request whose path is a token: what is shown instead."""
 
 purpose: ContextVar[str] = ContextVar("purpose", default="")
 """What the requests of this task are for: a feed's name, counted in `Http.spent`."""
@@ -54,21 +47,6 @@ class Limit(Struct, frozen=True):
     remaining: int
     total: int
     resets: datetime
-
-
-class Service(Struct, frozen=True):
-    """An outside system: where it is and how it is spoken to."""
-
-    name: str
-    """As people say it: stands in every sentence about it."""
-    base: str
-    token: Secret | None = None
-    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
-    token_in: str = "authorization"
-    """`authorization` for a bearer header, `path` when the rest of the address is the token, else the name of the query
-    parameter that carries it."""
-    takes_token: bool = True
-    """False for what is open to everybody: no token would help."""
 
 
 class Answer(Struct, frozen=True):
@@ -230,11 +208,11 @@ class Http:
                 response, body = await self._follow(service, request)
         except (TimeoutError, httpx.TimeoutException):
             sentence, remedy = f"{service.name} did not answer in time.", "Check the network, or wait: it may be busy."
-            raise Failure(Problem(service.name, Cause.SLOW, sentence, remedy, _where(request))) from None
+            raise Failure(Problem(service.name, Cause.SLOW, sentence, remedy, where(request))) from None
         except (httpx.DecodingError, httpx.InvalidURL) as error:
-            raise unreadable(service, f"{_where(request)}: {type(error).__name__}") from None
+            raise unreadable(service, f"{where(request)}: {type(error).__name__}") from None
         except httpx.TransportError as error:
-            raise Failure(_no_connection(service, request, error)) from None
+            raise Failure(no_connection(service, request, error)) from None
         self._note(service, response)
         return response, body
 
@@ -251,11 +229,11 @@ class Http:
                 return response, body
             target = request.url.join(response.headers["location"])
             if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
-                raise unreadable(service, f"{_where(request)}: redirect to another host, not followed")
+                raise unreadable(service, f"{where(request)}: redirect to another host, not followed")
             request = self._client(service).build_request(
                 request.method, target, headers=request.headers, extensions=request.extensions
             )
-        raise unreadable(service, f"{_where(request)}: redirected in circles")
+        raise unreadable(service, f"{where(request)}: redirected in circles")
 
     def _note(self, service: Service, response: httpx.Response) -> None:
         headers = response.headers
@@ -284,7 +262,7 @@ async def _read(service: Service, response: httpx.Response) -> bytes:
     async for chunk in response.aiter_bytes():
         size += len(chunk)
         if size > LARGEST_BODY:
-            raise unreadable(service, f"{_where(response.request)}: more than {LARGEST_BODY >> 20} MB")
+            raise unreadable(service, f"{where(response.request)}: more than {LARGEST_BODY >> 20} MB")
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -294,113 +272,6 @@ def cache_key(service: Service, request: httpx.Request) -> str:
     token = service.token.fingerprint if service.token else ""
     url = service.base if service.token_in == "path" else request.url.copy_remove_param(service.token_in)
     return "\n".join((token, request.headers.get("x-github-api-version", ""), request.headers["accept"], str(url)))
-
-
-def unreadable(service: Service, detail: str) -> Failure:
-    """A failure for an answer that is not what the interface promises."""
-    sentence = f"{service.name} sent an answer that makes no sense."
-    return Failure(Problem(service.name, Cause.UNREADABLE, sentence, "It is asked again by itself.", detail))
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """Gives what fails within it the remedies of a write: nobody repeats one by itself."""
-    try:
-        yield
-    except Failure as failure:
-        remedies = {Cause.UNREADABLE: LOOK, Cause.LIMITED: "Try again in a few minutes."}
-        problem = failure.problem
-        raise Failure(replace(problem, remedy=remedies.get(problem.cause, problem.remedy))) from None
-
-
-def refusal(service: Service, response: httpx.Response, body: bytes, now: datetime) -> Problem:
-    """What an answer that is no success means, in words."""
-    name, status, headers = service.name, response.status_code, response.headers
-    said = message_in(body)
-    retry_at = _limited_until(response, said, now)
-    if service.token_in == "path":
-        said = ""  # an error page may repeat the secret address
-    detail = f"{_where(response.request)}: {status} {said}".strip()
-    if retry_at:
-        sentence = f"{name} has had too many requests from this {'token' if service.token else 'address'}."
-        return Problem(name, Cause.LIMITED, sentence, "Waiting until it allows more.", detail, retry_at)
-    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} and not service.takes_token:
-        sentence, remedy = f"{name} does not answer this computer ({status}).", "Wait, or look there in a browser."
-        return Problem(name, Cause.PERMISSION, sentence, remedy, detail)
-    if status == httpx.codes.UNAUTHORIZED:
-        remedy = renewal(name.lower().replace(" ", "-"), service.token)
-        return Problem(name, Cause.TOKEN, f"{name} does not accept the token.", remedy, detail)
-    if status == httpx.codes.FORBIDDEN:
-        needed = clean(headers.get("x-accepted-github-permissions", ""))
-        remedy = f"It needs: {needed}." if needed else "Ask an administrator for the permission."
-        return Problem(name, Cause.PERMISSION, f"{the_token(name, service.token)} may not do this.", remedy, detail)
-    if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE, httpx.codes.PAYMENT_REQUIRED}:
-        remedy = "Check the names in the configuration, and whether the token may see it."
-        return Problem(name, Cause.MISSING, f"{name} does not know what was asked for.", remedy, detail)
-    if status >= 500:
-        return Problem(
-            name, Cause.SERVER, f"{name} has a fault of its own ({status}).", "Wait until it is mended.", detail
-        )
-    if response.is_redirect:
-        return unreadable(service, detail + " (redirect not followed)").problem
-    return Problem(name, Cause.REFUSED, f"{name} refused: {said or status}.", "", detail)
-
-
-class _Message(msgspec.Struct):
-    message: str = ""
-
-
-def message_in(body: bytes) -> str:
-    """The `message` of a JSON error body; empty when it is none."""
-    try:
-        return clean(msgspec.json.decode(body, type=_Message).message, 300)
-    except NO_SUCH_JSON:
-        return ""
-
-
-def _limited_until(response: httpx.Response, said: str, now: datetime) -> datetime | None:
-    """When to come back, if the answer says that there were too many requests (GitHub: 403 as well as 429)."""
-    headers = response.headers
-    if response.status_code not in {httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS}:
-        return None
-    if (wait := headers.get("retry-after", "")).isdecimal():
-        return now + timedelta(seconds=min(int(wait[:5]), 3600))
-    if (moment := headers.get("x-retry-after", "")).isdecimal():  # Docker Hub: a moment, not a length
-        return min(max(datetime.fromtimestamp(int(moment[:10]), UTC), now), now + timedelta(hours=1))
-    if headers.get("x-ratelimit-remaining") == "0" and (resets := headers.get("x-ratelimit-reset", "")).isdecimal():
-        reset = datetime.fromtimestamp(int(resets[:10]), UTC)
-        return min(max(reset, now), now + timedelta(hours=1)) + timedelta(seconds=1)
-    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or "rate limit" in said.lower():
-        return now + timedelta(minutes=1)
-    return None
-
-
-def _no_connection(service: Service, request: httpx.Request, error: httpx.TransportError) -> Problem:
-    name, detail = service.name, f"{_where(request)}: {type(error).__name__}: {error}"
-    if _caused_by(error, ssl.SSLError):
-        return Problem(
-            name,
-            Cause.OFFLINE,
-            f"The connection to {name} is not secure: its certificate was refused.",
-            "Check the network for a proxy that listens in, and this machine's clock.",
-            detail,
-        )
-    if isinstance(error, httpx.ConnectError):
-        return Problem(name, Cause.OFFLINE, f"{name} cannot be reached.", "Check the network or the VPN.", detail)
-    return Problem(name, Cause.OFFLINE, f"The connection to {name} broke off.", "Check the network or the VPN.", detail)
-
-
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    while error is not None:
-        if isinstance(error, kind):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _where(request: httpx.Request) -> str:
-    """Method and path; never the query, which may carry a token, nor a path that is one."""
-    return f"{request.method} {request.url.host}{request.extensions.get(SHOWN_PATH, request.url.path)}"
 
 
 def _moment(date: str) -> datetime | None:

@@ -15,7 +15,9 @@ import msgspec
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.freeze import BranchState
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Service, writing
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_problems import writing
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret
 
 

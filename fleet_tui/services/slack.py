@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from fleet_tui.config.rules import address_fault
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
-from fleet_tui.services.http import Http, Service, unreadable
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_problems import unreadable
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret, renewal
 
 LONGEST_TEXT = 40_000

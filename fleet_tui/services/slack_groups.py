@@ -17,7 +17,9 @@ from msgspec import Struct
 from fleet_tui.config.schema import Config
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Answer, Http, Service, writing
+from fleet_tui.services.http import Answer, Http
+from fleet_tui.services.http_problems import writing
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret, renewal, the_token
 from fleet_tui.services.slack import LOST
 

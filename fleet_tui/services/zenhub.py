@@ -15,7 +15,9 @@ from fleet_tui.config.schema import Config
 from fleet_tui.domain.columns import same_column
 from fleet_tui.domain.problem import Cause, Failure, Problem, Unconfirmed
 from fleet_tui.domain.text import clean
-from fleet_tui.services.http import Http, Service, unreadable, writing
+from fleet_tui.services.http import Http
+from fleet_tui.services.http_problems import unreadable, writing
+from fleet_tui.services.http_service import Service
 from fleet_tui.services.secret import Secret, renewal, the_token
 
 T = TypeVar("T")
