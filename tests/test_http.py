@@ -13,6 +13,7 @@ import tracemalloc
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from pathlib import Path
@@ -151,7 +152,8 @@ async def test_one_that_hangs_holds_up_no_other(
     monkeypatch.setattr(http_module, "ANSWER_SECONDS", 2.0)
     simulator.faults.add("hang", service="github")
     async with asyncio.TaskGroup() as hanging:
-        waiting = [hanging.create_task(problem_of(github.milestones)) for _ in range(60)]
+        reads = [partial(github.file, f"{number}.md", "main") for number in range(60)]
+        waiting = [hanging.create_task(problem_of(read)) for read in reads]
         await until(lambda: len(simulator.requests) >= http_module.CONNECTIONS)
         await merge_freeze.state()
         assert not any(task.done() for task in waiting)
@@ -454,13 +456,48 @@ async def test_what_must_be_fresh_is_never_taken_from_what_was_kept(
 
 
 async def test_each_feed_pays_for_its_own_requests(simulator: Simulator, http: Http, github: GitHub) -> None:
-    async def read(name: str, times: int) -> None:
+    async def read(name: str, times: int, one: Read) -> None:
         purpose.set(name)
         for _ in range(times):
-            await github.login()
+            await one()
 
-    await asyncio.gather(read("me", 3), read("doctor", 1))
-    assert http.spent == {"me": 3, "doctor": 1}
+    await asyncio.gather(read("me", 3, github.login), read("milestones", 1, github.milestones))
+    assert http.spent == {"me": 3, "milestones": 1}
+
+
+async def test_what_is_asked_twice_at_once_is_asked_once(http: Http, github: GitHub) -> None:
+    first, *others = await asyncio.gather(*(github.login() for _ in range(3)))
+    assert [others, http.spent.total()] == [[first, first], 1]
+    await github.login()
+    assert http.spent.total() == 2
+
+
+async def test_a_failure_is_that_of_all_who_asked(simulator: Simulator, http: Http, github: GitHub) -> None:
+    simulator.faults.add("status", status=502)
+    first, *others = await asyncio.gather(*(problem_of(github.login) for _ in range(3)))
+    assert [others, http.spent.total()] == [[first, first], 1]
+
+
+async def test_when_the_one_who_asked_is_stopped_the_others_ask(
+    simulator: Simulator, http: Http, github: GitHub
+) -> None:
+    simulator.faults.add("hang", times=1)
+    stopped, other = (asyncio.create_task(github.login()) for _ in range(2))
+    await until(lambda: len(simulator.requests) == 1)
+    stopped.cancel()
+    assert await other
+    assert http.spent.total() == 2
+
+
+async def test_what_was_asked_before_a_write_is_asked_again_after_it(
+    simulator: Simulator, http: Http, github: GitHub
+) -> None:
+    simulator.faults.add("hang", times=1, path="/user")
+    before = asyncio.create_task(github.login())
+    await until(lambda: len(simulator.requests) == 1)
+    await http.post(github.service, "/repos/fleetdm/fleet/issues", json={"title": "New"})
+    assert await github.login()
+    before.cancel()
 
 
 async def test_an_answer_is_kept_for_one_token_alone(simulator: Simulator, http: Http, world: World) -> None:

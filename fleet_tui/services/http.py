@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -90,6 +91,8 @@ class Http:
         self._clients: dict[str, httpx.AsyncClient] = {}
         """By service: the connections of one that hangs are all taken, and no other may have to wait for them."""
         self._is_closed = False
+        self._asked: dict[str, asyncio.Future[Answer | None]] = {}
+        """Reads on their way, by `cache_key`: whoever asks the same meanwhile waits for the same answer."""
         self.limits: dict[str, Limit] = {}
         """By service name and resource, e.g. `GitHub core`."""
         self.spent: Counter[str] = Counter()
@@ -122,12 +125,41 @@ class Http:
     ) -> Answer:
         """Read `path` below the service's address; with `conditional`, ask only for what has changed.
 
-        Raises `Failure`.
+        What is being asked already, since the last write, is not asked twice then. Raises `Failure`.
         """
         request = self._request(service, "GET", path, params=params)
-        key = cache_key(service, request) if conditional else ""
+        if not conditional:
+            response, body = await self._send(service, request)
+            self._raise_for(service, response, body)
+            return Answer(service, path, body, response.headers, response.headers.get("link", ""), True)
+        key = cache_key(service, request)
+        if (asked := self._asked.get(key)) and (answer := await asyncio.shield(asked)):
+            return answer
+        with self._asking(key) as asked:
+            answer = await self._changed(service, path, request, key)
+            asked.set_result(answer)
+        return answer
+
+    @contextmanager
+    def _asking(self, key: str) -> Iterator[asyncio.Future[Answer | None]]:
+        """Others wait for the future: a failure is theirs as well; if we are stopped, they ask by themselves."""
+        asked = self._asked[key] = asyncio.get_running_loop().create_future()
+        try:
+            yield asked
+        except Failure as failure:
+            asked.set_exception(failure)
+            asked.exception()  # maybe nobody waits
+            raise
+        finally:
+            if self._asked.get(key) is asked:
+                del self._asked[key]
+            if not asked.done():
+                asked.set_result(None)
+
+    async def _changed(self, service: Service, path: str, request: httpx.Request, key: str) -> Answer:
+        """What is kept below `key` if the service says that it still holds, else what it sends."""
         forget = partial(self._cache.forget, key)
-        kept = self._cache.cached(key) if conditional else None
+        kept = self._cache.cached(key)
         if kept:
             request.headers["If-None-Match"] = kept.etag
         response, body = await self._send(service, request)
@@ -137,7 +169,7 @@ class Http:
             return Answer(service, path, kept.body, response.headers, link, False, forget)
         self._raise_for(service, response, body)
         link = response.headers.get("link", "")
-        if conditional and (etag := response.headers.get("etag")):
+        if etag := response.headers.get("etag"):
             self._cache.keep(key, Cached(etag, body, link))
         return Answer(service, path, body, response.headers, link, True, forget)
 
@@ -213,6 +245,9 @@ class Http:
             raise unreadable(service, f"{where(request)}: {type(error).__name__}") from None
         except httpx.TransportError as error:
             raise Failure(no_connection(service, request, error)) from None
+        finally:
+            if request.method != "GET":
+                self._asked.clear()  # whoever asks from now on is to be told of what was written
         self._note(service, response)
         return response, body
 
