@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -119,7 +118,11 @@ async def _send(notifier: DesktopNotifier, words: str) -> bool:
 def _for_desktop(words: str) -> str:
     """Desktops on Linux read the text as markup."""
     shown = clean(words, LONGEST)
-    return html.escape(shown, quote=False) if sys.platform.startswith("linux") else shown
+    if not sys.platform.startswith("linux"):
+        return shown
+    from html import escape
+
+    return escape(shown, quote=False)
 
 
 def _problem(sentence: str, remedy: str) -> Problem:

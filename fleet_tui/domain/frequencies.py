@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -55,6 +56,8 @@ def _index(started: date, step: Step, earliest: date) -> int:
 
 
 def _day(started: date, step: Step, index: int) -> date:
-    from dateutil.relativedelta import relativedelta  # only where there is a roster of rituals
-
-    return started + relativedelta(days=step.days * index, months=step.months * index)
+    if step.days:
+        return started + timedelta(days=step.days * index)
+    years, month = divmod(started.month - 1 + step.months * index, 12)
+    year, month = started.year + years, month + 1
+    return date(year, month, min(started.day, monthrange(year, month)[1]))

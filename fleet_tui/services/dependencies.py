@@ -24,18 +24,19 @@ from fleet_tui.services.github_releases import GitHubReleases, public_github
 from fleet_tui.services.github_writer import CreatedIssue, GitHubWriter
 from fleet_tui.services.go_downloads import GoDownloads
 from fleet_tui.services.http import Http
+from fleet_tui.services.store import Store
 from fleet_tui.services.told import told
 
 
 class DependencyTable:
     """The table of the configured product."""
 
-    def __init__(self, http: Http, github: GitHub, config: Config) -> None:
+    def __init__(self, http: Http, github: GitHub, config: Config, store: Store | None = None) -> None:
         self._config = config
         self._github = github
         self._releases = GitHubReleases(github)
         self._go = GoDownloads(http, config)
-        self._cisa = Cisa(http, config)
+        self._cisa = Cisa(http, config, store)
         self._extension, self._osquery = (
             GitHubReleases(public_github(http, github, config, repository))
             for repository in (config.dependencies.extension, config.dependencies.osquery)

@@ -29,6 +29,8 @@ VERSION = 1
 KEPT_ANSWERS = 400
 KEPT_ENTRIES = 20_000
 LOCK_SECONDS = 2.0
+CACHE_KIB = 128
+"""What SQLite keeps of the file: a reading is written and read as a whole, and the system has the file in memory."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS readings (name TEXT PRIMARY KEY, at TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
@@ -259,6 +261,7 @@ def _connect(name: str) -> sqlite3.Connection:
     try:
         _use_wal(db)
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         db.executescript(SCHEMA)
         db.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.Error:

@@ -34,7 +34,7 @@ class ReleaseArea:
         self._polling = config.polling
         self._partly_merged = freeze.partly_merged
         self._standing = ReleaseStanding(github, common.calendars, config)
-        self.dependencies = DependencyTable(http, github, config)
+        self.dependencies = DependencyTable(http, github, config, common.store)
         self.pushes = StoryPushes(github, common.writer, config)
         self.dogfood = Dogfood(
             Workflow(github, config.dependencies, config.team.branch),

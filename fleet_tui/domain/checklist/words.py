@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from inspect import cleandoc
 
 from fleet_tui.domain.text import clean, clean_lines
@@ -42,7 +41,15 @@ def _plain(source: str) -> str:
     if len(source) <= KEY_LIMIT and NO_MARKUP.fullmatch(source):
         return " ".join(source.split())
     text = TAG.sub("", BREAK.sub(" ", source[: KEY_LIMIT * 4]))
-    return clean(MARKUP.sub("", LINK.sub(r"\1", unescape(text))), KEY_LIMIT)
+    return clean(MARKUP.sub("", LINK.sub(r"\1", _unescaped(text))), KEY_LIMIT)
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape  # with its 2,231 names: only for a text that needs them
+
+    return unescape(text)
 
 
 def is_part(heading: str) -> bool:
@@ -57,7 +64,7 @@ def is_placeholder(name: str) -> bool:
 
 def one_line(source: str) -> str:
     """Markdown on one line, safe to show: for names."""
-    return clean(unescape(LAYOUT.sub("", _inline_markdown(BREAK.sub(" ", source)))), KEY_LIMIT)
+    return clean(_unescaped(LAYOUT.sub("", _inline_markdown(BREAK.sub(" ", source)))), KEY_LIMIT)
 
 
 def paragraphs(source: str) -> str:
