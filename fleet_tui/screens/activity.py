@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -15,7 +14,7 @@ from fleet_tui.keys.activity import ACTIVITY
 from fleet_tui.screens import activity_view as view
 from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told
-from fleet_tui.widgets.containers import Across
+from fleet_tui.widgets.containers import Across, Detail
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.wiring import KINDS
 
@@ -54,7 +53,7 @@ class ActivityScreen(FeedScreen):
         yield Sources(view.FEED_COLUMNS, id="feeds")
         with Across(id="main"):
             yield KeyedTable(view.ENTRY_COLUMNS, empty="Nothing has been written yet.", id="entries")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
 
     def show(self) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
 from textual import on, work
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
@@ -32,7 +31,7 @@ from fleet_tui.theme import Tone
 from fleet_tui.widgets.card_list import CardList, Entry
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 
 PASSED = 0.05
 """Seconds after which a cursor does not merely pass over a card: j held down paints the cards alone."""
@@ -84,7 +83,7 @@ class BugsScreen(FeedScreen):
                     with Down(id=f"column-{number}", classes="column"):
                         yield Static(Content(title), id=f"title-{number}", classes="title")
                         yield CardList(self._face, id=f"cards-{number}")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
                 yield Down(id="more")
 

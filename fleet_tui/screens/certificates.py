@@ -9,7 +9,6 @@ from pathlib import Path
 
 from textual import on, work
 from textual.command import SimpleCommand
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
@@ -29,7 +28,7 @@ from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.procedure_dialog import ProcedureDialog
 from fleet_tui.theme import Tone
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 from fleet_tui.widgets.keyed_table import KeyedTable
 
 SIDES = 4
@@ -55,7 +54,7 @@ class CertificatesScreen(FeedScreen):
             yield Static(id="summary")
         with Across(id="main"):
             yield KeyedTable(view.COLUMNS, empty=READING, id="certificates")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
 
     @property

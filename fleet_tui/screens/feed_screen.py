@@ -20,7 +20,7 @@ from fleet_tui.keys.spelling import pressed
 from fleet_tui.screens.bindings import WRITING
 from fleet_tui.screens.host import Host
 from fleet_tui.screens.why_not import READ_ONLY, why_not
-from fleet_tui.widgets.containers import blank_lines
+from fleet_tui.widgets.containers import Blank
 from fleet_tui.widgets.filter_line import FilterLine
 from fleet_tui.widgets.footer import KeyFooter
 from fleet_tui.widgets.freshness import FreshnessLine, Trouble
@@ -32,10 +32,9 @@ HIGH = 32
 """Lines from which on a terminal has room to spare."""
 
 
-class FeedScreen(Screen[None]):
+class FeedScreen(Blank, Screen[None]):
     """A permanent screen that shows what some feeds said. A screen has `NAME`, `FEEDS`, `body` and `show`."""
 
-    render_lines = blank_lines
     NAME: ClassVar[str]
     FEEDS: ClassVar[tuple[str, ...]] = ()
     SAYS_TROUBLE: ClassVar[bool] = True

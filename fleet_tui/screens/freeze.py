@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on, work
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,7 +21,7 @@ from fleet_tui.screens.bindings import bindings
 from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.freeze_dialogs import FreezeDialog, UnfreezeDialog
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 from fleet_tui.widgets.countdown import Countdown
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.phase_line import PhaseLine, Timeline
@@ -46,7 +45,7 @@ class FreezeScreen(FeedScreen):
             yield Countdown()
         with Across(id="main"):
             yield KeyedTable(view.COLUMNS, empty="Reading the pull requests …", id="pulls")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
 
     def __init__(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on, work
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -27,7 +26,7 @@ from fleet_tui.screens.handoff import Handoff
 from fleet_tui.screens.on_call_dialogs import LineDialog, why_no_login
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 from fleet_tui.widgets.countdown import Countdown
 from fleet_tui.widgets.keyed_table import KeyedTable
 
@@ -60,7 +59,7 @@ class OnCallScreen(FeedScreen):
         yield Static(id="note")
         with Across(id="main"):
             yield KeyedTable(view.COLUMNS, empty="Reading what waits …", id="waiting")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
 
     @property

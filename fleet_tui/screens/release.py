@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on, work
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -23,7 +22,7 @@ from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.release_tasks import ReleaseTasks
 from fleet_tui.services.conclusion_journal import Row as JournalRow
 from fleet_tui.widgets.columns import Column
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.rows import Row
 
@@ -77,7 +76,7 @@ class ReleaseScreen(FeedScreen):
             for number, columns in enumerate(COLUMNS):
                 classes = "-current" if number == self._section else ""
                 yield KeyedTable(columns, empty=READING[number], id=f"section-{number}", classes=classes)
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="about")
 
     @property

@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.markdown import Markdown
 from textual import on, work
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -26,7 +25,7 @@ from fleet_tui.screens.feed_screen import FeedScreen, told
 from fleet_tui.screens.release_qa_dialogs import BugDialog, CreateDialog, DecideDialog, NoteDialog
 from fleet_tui.widgets.choose import Choose
 from fleet_tui.widgets.confirm import Confirm
-from fleet_tui.widgets.containers import Across, Down
+from fleet_tui.widgets.containers import Across, Detail, Down
 from fleet_tui.widgets.keyed_table import KeyedTable
 from fleet_tui.widgets.row_view import cursor_keys
 
@@ -63,7 +62,7 @@ class ReleaseQaScreen(FeedScreen):
             yield Static(id="groups")
         with Across(id="main"):
             yield TestTable(view.COLUMNS, empty="Reading the release QA issue …", id="tests")
-            with VerticalScroll(id="detail", can_focus=False):
+            with Detail():
                 yield Static(id="facts")
                 yield Static(id="about")
 

@@ -1,37 +1,49 @@
-"""Containers that show nothing of their own.
-
-For each key Textual draws whatever shares a line with what changed, containers as well, line by line. These give it the
-same blank line again and again: on the bug board a seventh of what is done for a key.
-"""
+"""Containers that show nothing of their own."""
 
 from __future__ import annotations
 
-from textual.containers import Horizontal, Vertical
-from textual.geometry import Region
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from fleet_tui.widgets.kept_lines import KeptLines, PlainLines
 
-def blank_lines(self: Widget, crop: Region) -> list[Strip]:
-    """How a widget without border and words draws its lines.
+if TYPE_CHECKING:
+    Mixin = Widget
+else:
+    Mixin = object  # Textual takes a style sheet from the first base that is a widget
+
+
+class Blank(Mixin):
+    """Has no border, and draws the same blank line again and again.
 
     Textual's own `BLANK` is of no use: it forgets `NO_COLOR`, and terminals with colours of their own.
     """
-    below, background = self.background_colors
-    strip = Strip.blank(crop.width, Style(background=below + background).rich_style)
-    for line_filter in self.get_line_filters():
-        strip = strip.apply_filter(line_filter, background)
-    return [strip] * crop.height
+
+    def __init__(self, *children: Widget, **options: Any) -> None:
+        super().__init__(*children, **options)
+        self._styles_cache = PlainLines()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of its background."""
+        below, background = self.background_colors
+        return Strip.blank(self.region.width, Style(background=below + background).rich_style)
 
 
-class Across(Horizontal):
+class Across(Blank, Horizontal):
     """Its children beside each other."""
 
-    render_lines = blank_lines
 
-
-class Down(Vertical):
+class Down(Blank, Vertical):
     """Its children below each other."""
 
-    render_lines = blank_lines
+
+class Detail(VerticalScroll, can_focus=False):
+    """What is known of the row under the cursor, beside the list or below it: scrolls, and is never stopped at."""
+
+    def __init__(self) -> None:
+        super().__init__(id="detail")
+        self._styles_cache = KeptLines()

@@ -7,8 +7,11 @@ from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.style import Style
+
+from fleet_tui.widgets.kept_lines import KeptLines, PlainLines
 
 DRAWN_KEPT = 256
 """Lines, some screenfuls: scrolled by one, nearly all look as before, a line higher."""
@@ -33,6 +36,7 @@ class LineView(ScrollView):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
+        self._styles_cache = PlainLines()
         self._painted: list[object] = []
         self._drawn: LRUCache[object, Strip] = LRUCache(DRAWN_KEPT)
 
@@ -53,6 +57,14 @@ class LineView(ScrollView):
     def top(self) -> int:
         """How many lines are scrolled out above."""
         return round(self.scroll_y)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """It shares a line with whatever changes: it is drawn when it has moved."""
+        bar = super().vertical_scrollbar
+        if not isinstance(bar._styles_cache, KeptLines):
+            bar._styles_cache = KeptLines()
+        return bar
 
     def measure(self, lines: int) -> None:
         """Tell how many lines there are."""

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 from textual.content import Content
 from textual.widget import Widget
 
+from fleet_tui.widgets.kept_lines import KeptLines
+
 V = TypeVar("V")
 
 
@@ -15,6 +17,7 @@ class Told(Widget, Generic[V]):
 
     def __init__(self, value: V, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
+        self._styles_cache = KeptLines()
         self._value = value
         self._drawn = Content()
 
