@@ -24,6 +24,7 @@ from fleet_tui.simulator.certificates import make_certificate
 from fleet_tui.simulator.server import Simulator
 from fleet_tui.simulator.world import FixedClock, World
 from tests import helpers
+from tests.at_rest import wait_until_at_rest
 
 TESTS = Path(__file__).resolve().parent
 
@@ -182,6 +183,15 @@ def each_style_is_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", read_once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_pause_is_no_longer_than_work() -> Iterator[None]:
+    """After each key Textual waits a fiftieth of a second twice, and once in each pause: a third of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("app", "pilot"):
+            patch.setattr(f"textual.{module}.wait_for_idle", wait_until_at_rest)
         yield
 
 

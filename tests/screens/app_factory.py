@@ -201,10 +201,10 @@ class Stage:
 
     async def sees(self, text: str) -> None:
         """Wait until `text` stands on the screen."""
-        for _ in range(200):
+        for _ in range(500):
             if text in self.text:
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         raise AssertionError(f"{text!r} never came up on:\n{self.text}")
 
     # What a person sees

@@ -37,3 +37,9 @@ def drawn_when_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Screen, "_compositor_refresh", note)
     monkeypatch.setattr(App, "_press_keys", press_one_by_one)
     monkeypatch.setattr(Pilot, "pause", pause_and_draw)
+
+
+@pytest.fixture(autouse=True)
+def timelines_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second that the board leaves to everything else before it reads timelines passes in no time."""
+    monkeypatch.setattr("fleet_tui.wiring.bugs.WHILE_UNSETTLED", 0.01)
