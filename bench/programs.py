@@ -1,6 +1,7 @@
 """The programs that are measured: the floor, which is as little as a Textual program can be, and ours.
 
 python -m bench.programs bare
+python -m bench.programs asking ADDRESS REQUESTS
 python -m bench.programs table ROWS
 python -m bench.programs ours ADDRESS DIRECTORY SCREEN
 """
@@ -26,6 +27,39 @@ def bare() -> None:
             yield Footer()
 
     Bare().run()
+
+
+def asking(address: str, requests: int) -> None:
+    """The same; after its first paint so many requests by httpx, all at once. Live it is when all are answered."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Footer, Header, Static
+
+    class Asking(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Header()
+            yield Static("As little as a program can show. " * 4)
+            yield Footer()
+
+        def on_ready(self) -> None:
+            self.run_worker(self.ask())
+
+        async def ask(self) -> None:
+            import asyncio
+            import ssl
+
+            import httpx
+            import msgspec
+
+            headers = {"Authorization": "Bearer sim-lucasmrod"}
+            limits, trust = httpx.Limits(max_connections=16), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            async with httpx.AsyncClient(limits=limits, verify=trust, headers=headers) as client:
+                path = f"{address}/github/repos/fleetdm/fleet/milestones"
+                answers = await asyncio.gather(*(client.get(path) for _ in range(requests)))
+            for answer in answers:
+                msgspec.json.decode(answer.raise_for_status().content)
+            self.query_one(Static).update("● live")
+
+    Asking().run()
 
 
 def table(rows: int) -> None:
@@ -64,6 +98,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["bare"]:
             bare()
+        case ["asking", address, requests]:
+            asking(address, int(requests))
         case ["table", rows]:
             table(int(rows))
         case ["ours", address, directory, screen]:

@@ -25,6 +25,8 @@ PROGRAM = (sys.executable, "-m", "bench.programs")
 LIVE = r"● live"
 CLOCK = r"\d\d:\d\d \w+ *$"
 """Ends the status line; the last frame has another line in its place."""
+REQUESTS = 54
+"""What the dashboard asks at its start."""
 STILL = 1.5
 """Seconds without a byte that end a start."""
 
@@ -75,12 +77,20 @@ class Speed:
         own = self._figure("the first paint of its own, with the last readings", "ms")
         live = self._figure("live data on screen", "ms")
         cpu = self._figure("CPU until it rests", "ms")
+        asking_live = self._figure("the same, of a bare program that asks as much by httpx", "ms")
+        asking_cpu = self._figure("CPU until that one rests", "ms")
         for _ in range(self._rounds):
             with watched(*PROGRAM, "bare") as bare:
                 bare.settle(STILL)
-                for figure in (paint, own, live):
+                for figure in (paint, own, live, asking_live):
                     figure.floor.append(bare.first() * 1000)
-                cpu.floor.append(bare.cpu * 1000)
+                for figure in (cpu, asking_cpu):
+                    figure.floor.append(bare.cpu * 1000)
+            with watched(*PROGRAM, "asking", address, str(REQUESTS)) as asking:
+                asking.await_text(LIVE)
+                asking.settle(STILL)
+                asking_live.ours.append(asking.first(LIVE) * 1000)
+                asking_cpu.ours.append(asking.cpu * 1000)
             with started(address, directory, "today") as ours:
                 ours.await_text(LIVE)
                 ours.settle(STILL)
