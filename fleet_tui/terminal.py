@@ -26,6 +26,7 @@ from textual.color import Color
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from fleet_tui.domain.problem import Cause, Problem
 from fleet_tui.domain.text import ZERO_WIDTH_JOINER, is_harmful
@@ -133,7 +134,9 @@ def fatal_error(app: App[Any], report: Callable[[BaseException], str]) -> None:
 
     Textual's own shows local variables, and with them tokens. `report` keeps the traceback in the log.
     """
-    error = app._exception or RuntimeError("unknown")
+    error: BaseException = app._exception or RuntimeError("unknown")
+    if isinstance(error, WorkerFailed):  # it says nothing of where the fault is
+        error = error.error
     app._exit_renderables.append(Text(report(error)))
     app._close_messages_no_wait()
 

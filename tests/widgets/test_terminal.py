@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import io
 import os
@@ -13,6 +12,7 @@ import time
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from traceback import extract_tb
 
 import pexpect
 import pytest
@@ -26,6 +26,7 @@ from textual.drivers import linux_driver
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.filter import LineFilter
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from fleet_tui.domain.problem import Problem
 from fleet_tui.services.tokens import SERVICES
@@ -193,22 +194,33 @@ def test_a_browser_that_does_not_start_is_a_problem(tmp_path: Path) -> None:
 class Failing(App[None]):
     """Ends by a fault while a secret is in a local variable."""
 
+    def __init__(self, *, in_a_worker: bool) -> None:
+        super().__init__()
+        self._in_a_worker = in_a_worker
+
     def on_mount(self) -> None:
+        if self._in_a_worker:
+            self.run_worker(self._fail())
+        else:
+            self.call_later(self._fail)
+
+    async def _fail(self) -> None:
         secret = "hunter2"
         raise RuntimeError("fault" if secret else "")
 
     def _fatal_error(self) -> None:
-        fatal_error(self, lambda error: f"{type(error).__name__}: see the log.")
+        fatal_error(self, lambda error: f"{type(error).__name__} in {extract_tb(error.__traceback__)[-1].name}.")
 
 
-async def test_a_fault_ends_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    app = Failing()
-    with pytest.raises(RuntimeError, match="fault"):
-        async with app.run_test():
-            await asyncio.sleep(0)
+@pytest.mark.parametrize("in_a_worker", [False, True])
+async def test_a_fault_ends_in_one_sentence(capsys: pytest.CaptureFixture[str], *, in_a_worker: bool) -> None:
+    app = Failing(in_a_worker=in_a_worker)
+    with pytest.raises((RuntimeError, WorkerFailed), match="fault"):
+        async with app.run_test() as pilot:
+            await pilot.pause()
     assert app.return_code == 1
     shown = capsys.readouterr().err
-    assert shown.strip() == "RuntimeError: see the log."
+    assert shown.strip() == "RuntimeError in _fail."
 
 
 PROGRAM = """
