@@ -314,6 +314,22 @@ def test_alerts_name_critical_bugs_product_that_is_silent_and_the_inbox(table: T
     assert words["critical 2 unanswered"] == "Product has not confirmed #2 within 1 h: fall back to #help-p1."
 
 
+def test_for_alerts_the_state_file_is_asked_once_however_many_bugs_are_critical(
+    table: Table, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = table.say(*(inbox(number, "~critical bug") for number in range(20)))
+    recalled: list[str] = []
+    recall = store.recall
+
+    def note(name: str, *given: Any) -> Any:
+        recalled.append(name)
+        return recall(name, *given)
+
+    monkeypatch.setattr(store, "recall", note)
+    assert len(keys(desk)) == 20
+    assert len(recalled) == 1
+
+
 def test_incidents_are_kept_the_newest_first(table: Table, store: Store, clock: FixedClock) -> None:
     at: datetime = NOW
     table.desk.keep_incident(ticked(table.desk.incident(1), Task.ALARM, "mna", at))

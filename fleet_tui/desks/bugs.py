@@ -323,21 +323,24 @@ class BugDesk(Desk):
 
     def incident(self, number: int) -> Incident:
         """What was done so far of a critical bug."""
-        known = self.store.recall(INCIDENTS, tuple[Incident, ...], ())
-        return next((one for one in known if one.number == number), Incident(number))
+        return self._incidents().get(number, Incident(number))
 
     def keep_incident(self, incident: Incident) -> None:
         """Remember what was done of a critical bug."""
-        known = self.store.recall(INCIDENTS, tuple[Incident, ...], ())
-        others = (one for one in known if one.number != incident.number)
+        others = (one for one in self._incidents().values() if one.number != incident.number)
         self.store.remember(INCIDENTS, (incident, *others)[:INCIDENTS_KEPT])
+
+    def _incidents(self) -> dict[int, Incident]:
+        return {one.number: one for one in self.store.recall(INCIDENTS, tuple[Incident, ...], ())}
 
     def alerts(self) -> Iterable[Alert]:
         """Each critical bug, and again when product has let its time pass; each that is over its time in the inbox."""
+        incidents = self._incidents()
         for one in self.board.critical():
             number = one.bug.number
             yield Alert(f"critical {number}", KIND, f"Critical bug #{number}: {one.bug.title}", "bugs", str(number))
-            if is_unanswered(incident := self.incident(number), self.now(), self.config):
+            incident = incidents.get(number, Incident(number))
+            if is_unanswered(incident, self.now(), self.config):
                 words = next_words(incident, one.bug, self.now(), self.config)
                 yield Alert(f"critical {number} unanswered", KIND, words, "bugs", str(number))
         for one in self.board.of(State.INBOX):
