@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -36,7 +37,7 @@ class Reader:
             self._wrong(where, f"must be a table (`{heading}`), not {shown(table)}")
             return None
         before = len(self.problems)
-        fields = {field.name: field for field in msgspec.structs.fields(section)}
+        fields = _fields(section)
         values = {}
         for name, value in table.items():
             key = f"{where}.{toml.key(name)}" if where else toml.key(name)
@@ -88,6 +89,12 @@ class Reader:
 
     def _wrong(self, key: str, sentence: str) -> None:
         self.problems.append(ConfigProblem(self.file, key, sentence))
+
+
+@cache
+def _fields(section: type[Section]) -> dict[str, msgspec.structs.FieldInfo]:
+    """By name; to find the types is most of the work of reading settings."""
+    return {field.name: field for field in msgspec.structs.fields(section)}
 
 
 def unknown_key(section: type[Section], name: str) -> str:

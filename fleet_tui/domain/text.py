@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 # Cc and Cf carry escape sequences and bidi controls; Cs, Co and Cn have no agreed picture. Mn, Me stay: accents.
@@ -14,6 +15,8 @@ ZERO_WIDTH_JOINER = "\u200d"
 WIDTH_CHANGERS = frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
 MARKS = frozenset({"Mn", "Me"})
 MARKS_IN_A_ROW = 3
+UNUSUAL = re.compile(r"[^ -~]+")
+UNUSUAL_BUT_LINES = re.compile(r"[^ -~\n]+")
 
 
 def clean(text: str, limit: int = 500) -> str:
@@ -53,16 +56,15 @@ def _one_line(text: str) -> str:
 
 
 def _safe(text: str, *, keep_lines: bool) -> str:
-    if text.isascii() and text.isprintable():
-        return text
+    return (UNUSUAL_BUT_LINES if keep_lines else UNUSUAL).sub(_kept, text)
+
+
+def _kept(unusual: re.Match[str]) -> str:
     kept: list[str] = []
     marks = 0
-    for character in text:
+    for character in unusual[0]:
         category = unicodedata.category(character)
-        if character == "\n" and keep_lines:
-            kept.append(character)
-            marks = 0
-        elif character == ZERO_WIDTH_JOINER:
+        if character == ZERO_WIDTH_JOINER:
             kept.append(character)
         elif character in WIDTH_CHANGERS or category in UNSAFE_CATEGORIES:
             continue
