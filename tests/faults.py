@@ -61,16 +61,19 @@ def fill(world: World) -> None:
 
 
 class Door:
-    """The simulator once more, at one port of `localhost`: it can be shut, and opened with another certificate."""
+    """Another way to the simulator, by one port of `localhost`: it can be shut, and opened with another certificate."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._runner: web.AppRunner | None = None
+        self._runner: web.ServerRunner | None = None
         self.port = 0
 
     async def open(self, context: ssl.SSLContext | None = None) -> None:
         """Let them in, over TLS with a `context`."""
-        self._runner = web.AppRunner(self._simulator.application(), access_log=None, shutdown_timeout=0.02)
+        application = self._simulator.application
+        assert application
+        server = web.Server(application._handle, request_factory=application._make_request, access_log=None)
+        self._runner = web.ServerRunner(server, shutdown_timeout=0.02)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=context, reuse_address=True).start()
         self.port = self._runner.addresses[0][1]
@@ -214,8 +217,8 @@ TROUBLES = {
     "500": rule("status", Cause.SERVER, status=500),
     "502": rule("status", Cause.SERVER, status=502),
     "503": rule("status", Cause.SERVER, status=503),
-    "hang": rule("hang", Cause.SLOW, seconds=0.8),
-    "slow drip": rule("slow", Cause.SLOW, seconds=1.5),
+    "hang": rule("hang", Cause.SLOW, seconds=0.4),
+    "slow drip": rule("slow", Cause.SLOW, seconds=0.8),
     "cut off": rule("cut", Cause.OFFLINE),
     "dropped": rule("drop", Cause.OFFLINE),
     "not JSON": rule("not_json", Cause.UNREADABLE),
@@ -359,7 +362,7 @@ async def scene_of(
 async def begin(scene: Scene, source: Source, trouble: Trouble, **options: Any) -> None:
     """From here on it is wrong, and we are less patient with what takes its time, unless `options` say how long."""
     if trouble.kind in HOLDING and "seconds" not in options:
-        scene.patch.setattr(http, "ANSWER_SECONDS", 0.4)
+        scene.patch.setattr(http, "ANSWER_SECONDS", 0.2)
     if trouble.begin:
         await trouble.begin(scene)
     else:

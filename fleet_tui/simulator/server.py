@@ -63,6 +63,8 @@ class Simulator:
         self.url = ""
         self.certificate: Path | None = None
         """The certificate that it shows, for a client that is told to trust it."""
+        self.application: web.Application | None = None
+        """What answers, while it runs."""
         self._port = port
         self._tls = tls
         self._resources = AsyncExitStack()
@@ -71,7 +73,8 @@ class Simulator:
         async with AsyncExitStack() as starting:
             starting.enter_context(StatusPusher(self.world))
             context = self._ssl_context(starting)
-            runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.1)
+            self.application = self._assembled()
+            runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=0.1)
             starting.push_async_callback(runner.cleanup)
             await runner.setup()
             await web.TCPSite(runner, HOST, self._port, ssl_context=context).start()
@@ -84,7 +87,7 @@ class Simulator:
     ) -> None:
         await self._resources.aclose()
 
-    def application(self) -> web.Application:
+    def _assembled(self) -> web.Application:
         """All services and the control addresses as one application."""
         root = web.Application(
             middlewares=[self.requests.middleware, self.faults.middleware], client_max_size=LARGEST_REQUEST
