@@ -188,8 +188,9 @@ def each_style_is_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def a_pause_is_no_longer_than_work() -> Iterator[None]:
-    """After each key Textual waits a fiftieth of a second twice, and once in each pause: a third of the time."""
+    """After a key Textual waits a fiftieth of a second twice, in a pause once, and up to a thirtieth for a frame."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.screen.UPDATE_PERIOD", 1 / 200)
         for module in ("app", "pilot"):
             patch.setattr(f"textual.{module}.wait_for_idle", wait_until_at_rest)
         yield

@@ -72,7 +72,8 @@ class Door:
         """Let them in, over TLS with a `context`."""
         application = self._simulator.application
         assert application
-        server = web.Server(application._handle, request_factory=application._make_request, access_log=None)
+        handle: Any = application._handle
+        server = web.Server(handle, request_factory=application._make_request, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.02)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=context, reuse_address=True).start()
