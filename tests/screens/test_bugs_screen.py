@@ -23,7 +23,7 @@ from fleet_tui.simulator.world.boards import AWAITING_QA
 from fleet_tui.widgets.card_list import CardList
 from fleet_tui.wiring import Backend
 from tests.helpers import NOW, until
-from tests.screens.app_factory import LARGE, SMALL, Counted, Stage, stage
+from tests.screens.app_factory import LARGE, SMALL, Some, Stage, stage, with_needs
 
 ME, QA, EM, PM, DEVELOPER = "lucasmrod", "xpkoala", "georgekarrv", "noahtalerman", "mna"
 MDM, OTHER = "#g-mdm", "#g-endpoint-ops"
@@ -35,7 +35,7 @@ def connect(config: Config, tokens: Mapping[str, Secret], store: Store, **given:
     """With a board and a webhook, and no pauses between writes."""
     base = config.addresses.slack.removesuffix("/api")
     more = {"zenhub": Secret("sim-zenhub"), "slack-webhook": Secret(f"{base}/services/T0SIM/B0SIM/sim-webhook")}
-    backend = Counted(config, {**tokens, **more}, store, **given)
+    backend = Some(config, {**tokens, **more}, store, feeds=with_needs("me", *BugsScreen.FEEDS), **given)
     backend.writer._pause = 0
     backend.bugs.mover._look_every = 0.01
     return backend
