@@ -30,10 +30,16 @@ INSIDE = {
 """Every file of the program, not only what is Python."""
 
 
-def build(into: Path) -> tuple[Path, Path]:
-    """The sdist of this tree, and the wheel that is made from it. No network: what builds them is installed here."""
+FROM_THE_SDIST = ("build", "--no-isolation", "--outdir")
+FROM_THE_TREE = ("hatchling", "build", "--directory")
+"""How the wheel is made. The sdist is made of the tree both times."""
+
+
+def build(into: Path, how: tuple[str, ...]) -> tuple[Path, Path]:
+    """The sdist and the wheel. No network: what builds them is installed here."""
     subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--outdir", into, ROOT],
+        [sys.executable, "-m", *how, into],
+        cwd=ROOT,
         env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
         check=True,
         capture_output=True,
@@ -59,8 +65,8 @@ def install(wheel: Path, folder: Path) -> Path:
 @pytest.mark.terminal
 def test_built_twice_they_are_alike_complete_and_installed_they_run(tmp_path: Path) -> None:
     """One test: parts that run in several processes would build for each of them."""
-    sdist, wheel = build(tmp_path / "one")
-    for one, other in zip((sdist, wheel), build(tmp_path / "other"), strict=True):
+    sdist, wheel = build(tmp_path / "one", FROM_THE_SDIST)
+    for one, other in zip((sdist, wheel), build(tmp_path / "other", FROM_THE_TREE), strict=True):
         assert one.name == other.name
         assert one.read_bytes() == other.read_bytes(), one.name
     assert_complete(sdist, wheel)
