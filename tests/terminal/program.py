@@ -25,12 +25,29 @@ SIMULATOR = b"fleet_tui.simulator"
 PATIENCE = 20.0
 
 
+class Screen(pyte.Screen):
+    """What a terminal shows; only lines that were written to are read anew. pyte measures each letter each time."""
+
+    @property
+    def display(self) -> list[str]:
+        """Line by line."""
+        shown: list[str] = self.__dict__.setdefault("_shown", [])
+        if len(shown) != self.lines:
+            shown[:] = [""] * self.lines
+            self.dirty.update(range(self.lines))
+        for row in self.dirty & set(range(self.lines)):
+            cells = self.buffer[row]
+            shown[row] = "".join(cells[column].data for column in range(self.columns))
+        self.dirty.clear()
+        return list(shown)
+
+
 class Program:
     """A running program, its terminal, and everything that it wrote."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], *, ignore_sighup: bool = False) -> None:
         self.written = b""
-        self._screen = pyte.Screen(WIDTH, HEIGHT)
+        self._screen = Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self._screen)
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
             command[0],

@@ -25,6 +25,7 @@ from fleet_tui.simulator.seed.release_qa import NUMBER
 from fleet_tui.simulator.thread import SimulatorThread
 from fleet_tui.simulator.world import World
 from tests.helpers import as_toml
+from tests.terminal.program import Screen
 
 pytestmark = pytest.mark.terminal
 
@@ -58,7 +59,7 @@ class Tester:
 
     def start(self) -> None:
         """Start the program."""
-        self._terminal = pyte.Screen(COLUMNS, ROWS)
+        self._terminal = Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._terminal)
         command = ["-m", "fleet_tui", "--config", str(self._config), "--screen", "release_qa"]
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
