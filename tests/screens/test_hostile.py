@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from itertools import cycle, islice
 from typing import Any
 
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet_tui.app import FleetApp
@@ -24,7 +23,7 @@ from tests.certificates import certificate
 from tests.helpers import NOW, addresses, config, until
 from tests.hostile import OWNED, TEXTS, spoilt
 from tests.screens.app_factory import LARGE, TOKENS, NeverAnswers, Stage, demo, stage
-from tests.values import some, values
+from tests.values import some, struct, values
 
 SHAPE = {"labels", "state", "status", "login", "author", "milestone", "assignees", "id"}
 """What decides on which screen something stands, and where."""
@@ -117,7 +116,7 @@ async def test_no_screen_obeys_what_it_shows_or_falls_over_it() -> None:
 
 
 async def test_no_screen_falls_over_any_values_of_the_types_that_feeds_have() -> None:
-    worlds = some(st.fixed_dictionaries({name: values(type_) for name, (_, type_) in KINDS.items()}))
+    worlds = some(struct(dict, {name: values(type_) for name, (_, type_) in KINDS.items()}))
     async with stage(size=LARGE, loaded=False, connect=NeverAnswers) as on:
         await until(lambda: on.app.backend)
         reached: set[str] = set()

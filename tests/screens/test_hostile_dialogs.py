@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import strategies as st
-
 from fleet_tui import screens, widgets
 from fleet_tui.app import FleetApp
 from fleet_tui.domain.dogfood import Judgement
@@ -20,7 +18,7 @@ from fleet_tui.widgets.dialog import Dialog
 from tests.helpers import until
 from tests.screens.app_factory import LARGE, NeverAnswers, Stage, stage
 from tests.screens.test_hostile import harm_on
-from tests.values import TEXT, some, values
+from tests.values import Make, any_text, one_of, several, some, struct, values
 
 
 async def judge(tag: str) -> Judgement:
@@ -40,20 +38,20 @@ def dialogs() -> list[type[Dialog[Any]]]:
     return sorted({one for one in below(Dialog) if one.__module__.startswith("fleet_tui")}, key=str)
 
 
-def given_to(dialog: type[Dialog[Any]], app: FleetApp) -> st.SearchStrategy[dict[str, Any]]:
+def given_to(dialog: type[Dialog[Any]], app: FleetApp) -> Make:
     """What it is made of; `app` takes the part of what is no value."""
-    fixed: Mapping[str, Any] = {
-        "host": st.just(app),
-        "desk": st.just(app.desks.bugs),
-        "backend": st.just(app.backend),
-        "judge": st.just(judge),
-        "path": TEXT.map(Path),
-        "active": st.just(()),
-        "pushes": st.lists(values(Push), min_size=1, max_size=3),
+    fixed: Mapping[str, Make] = {
+        "host": one_of(app),
+        "desk": one_of(app.desks.bugs),
+        "backend": one_of(app.backend),
+        "judge": one_of(judge),
+        "path": lambda chance: Path(any_text(chance)),
+        "active": one_of(()),
+        "pushes": several(values(Push), 1),
     }
     hints = typing.get_type_hints(dialog.__init__)
     names = inspect.signature(dialog).parameters
-    return st.fixed_dictionaries({name: fixed[name] if name in fixed else values(hints[name]) for name in names})
+    return struct(dict, {name: fixed[name] if name in fixed else values(hints[name]) for name in names})
 
 
 async def seen_and_left(on: Stage, dialog: Dialog[Any]) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -30,28 +28,21 @@ from fleet_tui.screens import bugs_view, on_call_view, release_view
 from fleet_tui.terminal import SAFE_FILTER
 from fleet_tui.widgets.columns import lay_out
 from fleet_tui.widgets.rows import GUTTER, Kind, Row, draw
-from tests.values import arguments, values
+from tests.values import Make, arguments, examples, one_of, struct, values, whole
 
 OURS = re.compile(r"[a-z $_-]{0,60}")
 """Our styles: tones, bold and the like. None has a link, or does something on a click."""
 LOOKS = {"Content", "Row", "TileValue"}
 DRAWN = RenderOptions(lambda style: style if isinstance(style, Style) else Style(), {})
-NARROWER: Mapping[Callable[..., Any], dict[str, st.SearchStrategy[Any]]] = {
-    bugs_view.entries: {"states": st.just(tuple(State))},
+NARROWER: Mapping[Callable[..., Any], dict[str, Make]] = {
+    bugs_view.entries: {"states": one_of(tuple(State))},
     on_call_view.question_lines: {"one": values(CommunityPull)},
-    release_view.within: {"width": st.integers(20, 300), "most": st.integers(1, 4)},
+    release_view.within: {"width": whole(20, 300), "most": whole(1, 4)},
 }
 """What they are never given, in the program."""
 FITS: tuple[Callable[..., Any], ...] = (bugs_view.face, release_view.stages, release_view.sections)
 """They are given a width, and fill it."""
-THOROUGH = settings(
-    max_examples=15,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],  # to make an example smaller would take minutes
-    suppress_health_check=list(HealthCheck),
-)
+EXAMPLES = 20
 
 
 def draws(function: Callable[..., Any]) -> bool:
@@ -110,8 +101,9 @@ def assert_harmless(shown: Content, width: int) -> None:
         assert strip.cell_length <= width
 
 
-def given_to(view: Callable[..., Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({**arguments(view), **NARROWER.get(view, {})})
+def given_to(view: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """What it is called with, one time after the other."""
+    return examples(struct(dict, {**arguments(view), **NARROWER.get(view, {})}), EXAMPLES)
 
 
 def called(view: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:
@@ -119,46 +111,38 @@ def called(view: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(shown) if isinstance(shown, Iterator | tuple) else (shown,)
 
 
+def assert_shown(view: Callable[..., Any], given: dict[str, Any]) -> None:
+    for one in contents(called(view, given)):
+        assert_harmless(one, 80)
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_whatever_others_write_is_only_shown(name: str) -> None:
-    view = VIEWS[name]
+    for given in given_to(VIEWS[name]):
+        assert_shown(VIEWS[name], given)
 
-    @THOROUGH
-    @given(given_to(view))
-    def holds(given: dict[str, Any]) -> None:
-        for one in contents(called(view, given)):
-            assert_harmless(one, 80)
 
-    holds()
+def assert_filled(view: Callable[..., Any], given: dict[str, Any], width: int) -> None:
+    tables = [one for key, one in vars(inspect.getmodule(view)).items() if key.endswith("COLUMNS")]
+    for row in called(view, given):
+        columns = [one for one in tables if row.kind is Kind.HEADING or len(one) == len(row.cells)]
+        assert columns, "a cell for each column"
+        line = draw(row, lay_out(columns[0], width, width - GUTTER), width)
+        assert line.cell_length <= width
+        assert_harmless(line, width)
 
 
 @pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if "[Row]" in view.__annotations__["return"]])
 def test_a_row_fills_its_table_and_no_more(name: str) -> None:
-    view = VIEWS[name]
-    tables = [one for key, one in vars(inspect.getmodule(view)).items() if key.endswith("COLUMNS")]
-
-    @THOROUGH
-    @given(given_to(view), st.integers(40, 240))
-    def holds(given: dict[str, Any], width: int) -> None:
-        for row in called(view, given):
-            columns = [one for one in tables if row.kind is Kind.HEADING or len(one) == len(row.cells)]
-            assert columns, "a cell for each column"
-            line = draw(row, lay_out(columns[0], width, width - GUTTER), width)
-            assert line.cell_length <= width
-            assert_harmless(line, width)
-
-    holds()
+    for given, width in zip(given_to(VIEWS[name]), examples(whole(40, 240), EXAMPLES), strict=True):
+        assert_filled(VIEWS[name], given, width)
 
 
 @pytest.mark.parametrize("view", FITS)
 def test_what_is_given_a_width_keeps_to_it(view: Callable[..., Any]) -> None:
-    @THOROUGH
-    @given(given_to(view), st.integers(24, 240))
-    def holds(given: dict[str, Any], width: int) -> None:
+    for given, width in zip(given_to(view), examples(whole(24, 240), EXAMPLES), strict=True):
         for shown in called(view, {**given, "width": width}):
             assert [line for line in shown.split("\n") if line.cell_length > width] == []
-
-    holds()
 
 
 def test_what_is_looked_for_would_be_found() -> None:
