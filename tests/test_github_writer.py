@@ -271,7 +271,7 @@ def silence(handler: BaseHTTPRequestHandler) -> None:
 async def test_an_answer_without_end_is_given_up_and_the_next_write_goes_through(
     fault: Respond, cause: Cause, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "ANSWER_SECONDS", 1.0 if cause is Cause.SLOW else 30.0)
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.5 if cause is Cause.SLOW else 30.0)
     monkeypatch.setattr(http, "LARGEST_BODY", 1024 * 1024)
     answers: list[Respond] = [fault, answer(b'{"html_url": "https://github.com/1"}', 201)]
 

@@ -147,9 +147,8 @@ async def test_after_a_fault_the_next_read_works(simulator: Simulator, source: t
 
 
 async def test_one_that_hangs_holds_up_no_other(
-    simulator: Simulator, github: GitHub, merge_freeze: MergeFreeze, monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, github: GitHub, merge_freeze: MergeFreeze
 ) -> None:
-    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 2.0)
     simulator.faults.add("hang", service="github")
     async with asyncio.TaskGroup() as hanging:
         reads = [partial(github.file, f"{number}.md", "main") for number in range(60)]
@@ -157,6 +156,8 @@ async def test_one_that_hangs_holds_up_no_other(
         await until(lambda: len(simulator.requests) >= http_module.CONNECTIONS)
         await merge_freeze.state()
         assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
 
 
 async def test_a_missing_permission_is_named(simulator: Simulator, github: GitHub) -> None:
