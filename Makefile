@@ -15,7 +15,7 @@ demo: $(READY) ## Run the dashboard against the simulator: no token, no network,
 	@$(BIN)/fleet-tui demo
 
 test: $(READY) ## Run the whole test suite
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: $(READY) ## Lint, format, types, import contracts, generated documents
 	$(BIN)/ruff check .
