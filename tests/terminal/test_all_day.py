@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.program import HEIGHT, PROGRAM, WIDTH, is_simulator, program, within
+from tests.terminal.program import HEIGHT, PROGRAM, WIDTH, Program, is_simulator, program, within
 
 pytestmark = [
     pytest.mark.terminal,
@@ -34,43 +34,46 @@ def ticks(pid: int) -> int:
     return sum(map(int, stat(pid)[11:13]))
 
 
-def test_stopped_it_gives_the_terminal_back_and_takes_it_again() -> None:
+def test_stopped_it_gives_the_terminal_back_and_after_a_storm_of_sizes_it_is_as_it_was() -> None:
+    """One program for both: its start is most of what they take."""
     with program("demo", "--screen", "freeze") as demo:
         demo.sees("● live")
-        while demo.quiet(0.5):  # at rest: what is still being read would be drawn by itself
-            pass
-        demo.signal(signal.SIGTSTP)
-        assert within(5, lambda: demo.read(0.02) is not None and stat(demo.pid)[0] == "T")
-        demo.quiet(0.2)
-        assert demo.left_in_order
-        before = len(demo.written)
-        demo.signal(signal.SIGCONT)
-        demo.sees(lambda: SHOWN.encode() in demo.written[before:])
-        assert not demo.left_in_order, "it has the terminal again"
-        demo.press("q")
-        assert demo.ends() == 0
-        assert demo.left_in_order
-
-
-def test_a_storm_of_sizes_leaves_it_as_it_was() -> None:
-    with program("demo", "--screen", "freeze") as demo:
-        demo.sees(SHOWN)
-        for number in range(120):
-            demo.resize(*SIZES[number % len(SIZES)])
-            demo.read(0.002)
-        demo.resize(HEIGHT, WIDTH)
-        demo.sees(SHOWN)
-        while demo.quiet(0.5):
-            pass
-        before = ticks(demo.pid)
-        demo.quiet(1)
-        assert ticks(demo.pid) - before < 50, "it spins"
+        stopped_and_back(demo)
+        storm(demo)
         (simulator,) = demo.simulators()
         demo.press("q")
         assert demo.ends() == 0
         assert demo.left_in_order
         assert b"Traceback" not in demo.written
         assert not is_simulator(simulator)
+
+
+def stopped_and_back(demo: Program) -> None:
+    """As with Ctrl+Z and `fg`."""
+    while demo.quiet(0.5):  # at rest: what is still being read would be drawn by itself
+        pass
+    demo.signal(signal.SIGTSTP)
+    assert within(5, lambda: demo.read(0.02) is not None and stat(demo.pid)[0] == "T")
+    demo.quiet(0.2)
+    assert demo.left_in_order
+    before = len(demo.written)
+    demo.signal(signal.SIGCONT)
+    demo.sees(lambda: SHOWN.encode() in demo.written[before:])
+    assert not demo.left_in_order, "it has the terminal again"
+
+
+def storm(demo: Program) -> None:
+    """One size after the other, too quickly for all to be drawn."""
+    for number in range(120):
+        demo.resize(*SIZES[number % len(SIZES)])
+        demo.read(0.002)
+    demo.resize(HEIGHT, WIDTH)
+    demo.sees(SHOWN)
+    while demo.quiet(0.5):
+        pass
+    before = ticks(demo.pid)
+    demo.quiet(1)
+    assert ticks(demo.pid) - before < 50, "it spins"
 
 
 def rests(pid: int) -> bool:
