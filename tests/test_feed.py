@@ -206,6 +206,11 @@ def test_a_limit_is_obeyed_whoever_asks(steps: Mapping[float, Step], fetched: li
     assert play([Failure(limited(100)), "value"], 150, steps).fetched == fetched
 
 
+def test_the_next_try_is_told_as_after_the_limit() -> None:
+    (reading,) = play([Failure(limited(100)), "value"], 50).readings
+    assert reading.next_try == NOW + timedelta(seconds=100)
+
+
 def test_a_limit_that_is_over_soon_does_not_shorten_the_backing_off() -> None:
     assert play([Failure(limited(3)), "value"], 40).fetched == [0, 10]
 

@@ -158,9 +158,12 @@ def test_no_form_tells_a_token(form: str, capsys: pytest.CaptureFixture[str]) ->
     assert said.count("•••") == 2
 
 
-def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
-    put_list("json", ("title",), [], {"title": "ä"}, entries="all", fields=("title",))
-    assert json.loads(capsys.readouterr().out) == {"title": "ä"}
+OBEYED = "ä\x1b]52;\x7f\x9b31m\u202e\u2028"
+
+
+def test_json_is_read_back_the_same_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    put_list("json", ("title",), [], {"title": OBEYED}, entries="all", fields=("title",))
+    assert json.loads(capsys.readouterr().out) == {"title": OBEYED}
 
 
 def test_a_sheet_has_the_values_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
