@@ -159,6 +159,22 @@ def test_what_is_no_sound_calendar_is_refused(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("EXDATE:never", "unreadable EXDATE"),
+        ("RDATE:some day", "unreadable RDATE"),
+        ("RRULE:FREQ=SOMETIMES", "unreadable RRULE"),
+        ("RRULE:FREQ=SECONDLY", "more often than every hour"),
+        ("RRULE:FREQ=MINUTELY", "more often than every hour"),
+        ("RRULE:FREQ=DAILY;INTERVAL=0", "repeats after no time"),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_an_entry(line: str, reason: str) -> None:
+    with pytest.raises(BadCalendar, match=reason):
+        read_events(calendar("DTSTART:20260901T000000Z", "DURATION:PT1H", line), START, END, PACIFIC)
+
+
+@pytest.mark.parametrize(
     "entry",
     [
         ("DTSTART:20260101T000000Z", "DURATION:PT1H", "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"),

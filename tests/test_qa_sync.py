@@ -406,6 +406,22 @@ async def test_a_verdict_wiped_out_by_a_stale_save_is_set_again(desk: Desk, issu
     assert (states(sync), sync.resets) == ([State.SENT] * 2, 2)
 
 
+async def test_who_was_overwritten_waits_a_while_before_writing_again(
+    desk: Desk, issue: Issue, clock: FixedClock
+) -> None:
+    sync = desk(patience=replace(PATIENCE, backoff=1.0, longest_backoff=30.0))
+    sync._jitter = lambda: 1.0
+    await sync.sync()
+    sync.set_verdict(ONE, PASS)
+    await sync.sync()
+    issue.web_edit(BODY, by="mna")
+    await sync.sync()
+    assert (issue.body, sync.every(5, 30)) == (BODY, 2.0)
+    clock.advance(seconds=2)
+    await sync.sync()
+    assert issue.body == ticked(BODY, (ONE, PASS))
+
+
 async def test_a_stale_save_of_an_earlier_verdict_of_mine_is_no_conflict(desk: Desk, issue: Issue) -> None:
     sync = desk()
     await sync.sync()

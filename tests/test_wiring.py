@@ -177,6 +177,22 @@ async def test_a_feed_that_needs_another_says_what_is_amiss_there_and_comes_with
         assert running.value("stories") == ()
 
 
+async def test_what_was_asked_before_a_comment_was_written_is_asked_again_after_it(
+    run: Callable[..., Any], simulator: Simulator, world: World
+) -> None:
+    world.repo().open_pull("A change", by="getvictor", number=1)
+    async with run("me") as running:
+        backend = running.backend
+        simulator.faults.add("hang", path="/user$", times=1)
+        simulator.requests.clear()
+        before = asyncio.create_task(backend.github.login())
+        await until(lambda: simulator.requests.select("github", "GET"))
+        await backend.writer.comment(1, "Done")
+        async with asyncio.timeout(5):
+            assert await backend.github.login() == "mna"
+        before.cancel()
+
+
 async def test_requests_are_counted_for_the_feed_that_made_them(run: Callable[..., Any]) -> None:
     async with run("freeze", "milestones", "me") as running:
         await running.again("milestones")

@@ -51,7 +51,10 @@ class Reply(Struct, frozen=True):
 
 
 class Wire:
-    """What PyGithub takes for its connection, in the writer's thread: a loop of its own, and `Http` in it."""
+    """What PyGithub takes for its connection, in the writer's thread: a loop of its own, and `Http` in it.
+
+    Whatever PyGithub was told about repeating a request: each is sent once.
+    """
 
     protocol: ClassVar[str]
 

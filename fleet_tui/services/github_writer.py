@@ -53,11 +53,21 @@ class CreatedIssue(Struct, frozen=True):
 class GitHubWriter:
     """Writes to one repository. The thread ends with the program, also when a write hangs."""
 
-    def __init__(self, base: str, token: Secret | None, repository: str, *, pause: float = 1.0) -> None:
+    def __init__(
+        self,
+        base: str,
+        token: Secret | None,
+        repository: str,
+        *,
+        pause: float = 1.0,
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`written` is called in the writer's thread when a write has ended, however, before its result is known."""
         self._base = base.rstrip("/")
         self._token = token
         self._name = repository
         self._pause = pause
+        self._written = written
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._repository: Repository | None = None
@@ -110,11 +120,9 @@ class GitHubWriter:
             if not done.set_running_or_notify_cancel():
                 return
             try:
-                done.set_result(write(self._connected()))
+                done.set_result(self._write(write))
             except Exception as error:  # noqa: BLE001 carried to the caller, whatever it is
                 done.set_exception(error)
-            finally:
-                self._wrote_at = time.monotonic()
 
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="github-writer", daemon=True)
@@ -124,6 +132,13 @@ class GitHubWriter:
             return await asyncio.wrap_future(done)
         except Exception as error:  # noqa: BLE001 what is not known is raised again
             raise Failure(problem_of(error, self._token)) from None
+
+    def _write(self, write: Callable[[Repository], T]) -> T:
+        try:
+            return write(self._connected())
+        finally:
+            self._wrote_at = time.monotonic()
+            self._written()
 
     def _work(self) -> None:
         while True:
@@ -139,7 +154,6 @@ class GitHubWriter:
             client = github_wire.client(
                 auth=github.Auth.Token(self._token.reveal()),
                 base_url=self._base,
-                retry=None,
                 lazy=True,
                 seconds_between_requests=0,
                 seconds_between_writes=self._pause,

@@ -120,6 +120,13 @@ class Http:
             )
         return self._clients[service.name]
 
+    def written(self) -> None:
+        """Something was changed: whoever asks from now on is told of it, and waits for no answer of before.
+
+        Safe to call from any thread.
+        """
+        self._asked.clear()
+
     async def get(
         self, service: Service, path: str, params: Mapping[str, str | int] | None = None, *, conditional: bool = True
     ) -> Answer:
@@ -152,7 +159,7 @@ class Http:
             raise
         finally:
             if self._asked.get(key) is asked:
-                del self._asked[key]
+                self._asked.pop(key, None)
             if not asked.done():
                 asked.set_result(None)
 
@@ -247,7 +254,7 @@ class Http:
             raise Failure(no_connection(service, request, error)) from None
         finally:
             if request.method != "GET":
-                self._asked.clear()  # whoever asks from now on is to be told of what was written
+                self.written()
         self._note(service, response)
         return response, body
 

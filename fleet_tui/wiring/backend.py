@@ -50,7 +50,9 @@ class Backend:
         self._keeper = Keeper(store)
         self.http = Http(store, now=now)
         self.github = GitHub(self.http, github_service(config, tokens.get("github")), config.team.repository)
-        self.writer = GitHubWriter(config.addresses.github, tokens.get("github"), config.team.repository)
+        self.writer = GitHubWriter(
+            config.addresses.github, tokens.get("github"), config.team.repository, written=self.http.written
+        )
         board_token = tokens.get("zenhub")
         self.zenhub = ZenHub(self.http, zenhub_service(config, board_token)) if board_token else None
         webhook = tokens.get("slack-webhook")

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from textual.command import CommandInput, CommandList
-from textual.events import Key
+from textual.events import AppFocus, Key
 
-from fleet_tui import keys
+from fleet_tui import clock, keys
 from fleet_tui.actions import Deed, Tell
 from fleet_tui.app import FleetApp
 from fleet_tui.config.schema import Config
@@ -344,6 +344,36 @@ async def test_while_paused_nothing_is_asked_and_the_status_says_so() -> None:
         await on.press("p")
         await until(lambda: len(on.simulator.requests.select("mergefreeze", "GET")) == 1)
         assert on.app.status().freshness is Freshness.LIVE
+
+
+async def test_what_has_become_stale_is_read_again_when_somebody_comes_back_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "LOOK_EVERY", 60.0)  # a jump of the clock would have all read again
+    async with stage() as on:
+        on.simulator.requests.clear()
+        on.app.post_message(AppFocus())
+        await on.pilot.pause()
+        assert len(on.simulator.requests) == 0, "all is fresh"
+        on.clock.advance(minutes=5)
+        on.app.post_message(AppFocus())
+        await until(lambda: on.simulator.requests.select("mergefreeze", "GET"))
+
+
+async def test_after_a_sleep_of_the_machine_all_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "LOOK_EVERY", 0.05)
+    async with stage() as on:
+        on.simulator.requests.clear()
+        on.clock.advance(hours=9)
+        await until(lambda: on.simulator.requests.select("mergefreeze", "GET"))
+
+
+async def test_what_is_said_in_passing_is_plain_text() -> None:
+    async with picture() as on:
+        on.app.say("#1 [@click=app.quit]Fix[/] [red]it")
+        await on.pilot.pause()
+        (toast,) = on.app._notifications
+        assert (toast.message, toast.markup) == ("#1 [@click=app.quit]Fix[/] [red]it", False)
 
 
 async def test_the_status_line_speaks_of_the_feeds_of_its_screen() -> None:

@@ -117,6 +117,8 @@ async def test_unclean_text_does_not_reach_the_terminal() -> None:
         (URL, True),
         ("http://127.0.0.1:8080/", True),
         ("file:///etc/passwd", False),
+        ("ftp://example.com/list", False),
+        ("vscode://example.com/open", False),
         ("javascript:alert(1)", False),
         ("https://", False),
         ("https://[", False),
