@@ -166,6 +166,7 @@ def test_what_is_no_sound_calendar_is_refused(text: bytes) -> None:
         ("RRULE:FREQ=SOMETIMES", "unreadable RRULE"),
         ("RRULE:FREQ=SECONDLY", "more often than every hour"),
         ("RRULE:FREQ=MINUTELY", "more often than every hour"),
+        ("RRULE:FREQ=DAILY;BYMINUTE=1,2,3", "more often than every hour"),
         ("RRULE:FREQ=DAILY;INTERVAL=0", "repeats after no time"),
     ],
 )

@@ -71,6 +71,7 @@ async def test_a_comment_arrives_once_with_one_request(there: SimulatorThread, w
     assert url.startswith("https://github.com/fleetdm/fleet/pull/1#issuecomment-")
     assert comments(there) == [("mna", "**Freeze exception**\n\n- ✅ [x] #7")]
     assert posts(there) == 1
+    assert not logging.getLogger("github").handlers  # PyGithub's own writes to the terminal, over the screen
 
 
 async def test_writes_go_one_after_another_in_the_order_of_asking(there: SimulatorThread, writer: GitHubWriter) -> None:

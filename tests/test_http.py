@@ -270,6 +270,8 @@ async def test_of_a_hundred_megabytes_no_more_is_taken_than_the_limit(http: Http
         pytest.param(garbage, Cause.OFFLINE, id="no HTTP at all"),
         pytest.param(answer(b"{}", headers=PACKED), Cause.UNREADABLE, id="not packed as it says"),
         pytest.param(answer(b"\xff\xfe"), Cause.UNREADABLE, id="not UTF-8"),
+        pytest.param(answer(b'{"more": ' * 100_000), Cause.UNREADABLE, id="nested too deep"),
+        pytest.param(answer(b'{"more": ' * 100_000, status=422), Cause.REFUSED, id="refused with a reason too deep"),
         pytest.param(
             answer(gzip.compress(b" " * 9_000_000), headers=PACKED),
             Cause.UNREADABLE,
@@ -304,6 +306,22 @@ async def test_answers_that_no_sane_service_gives(
         problem = await problem_of(read)
     assert problem.cause is cause
     assert not has_token(problem)
+
+
+async def test_what_came_damaged_is_read_anew_whatever_its_etag_says(http: Http) -> None:
+    bodies = [b'{"number":', b'{"number": 7}']
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers["If-None-Match"]:
+            answer(status=304)(handler)
+        else:
+            answer(bodies.pop(0), headers={"ETag": '"same"'})(handler)
+
+    with server(respond) as (url, _):
+        service = Service("GitHub", url)
+        with pytest.raises(Failure):
+            (await http.get(service, "/user")).decode(Named)
+        assert (await http.get(service, "/user")).decode(Named) == Named(7)
 
 
 async def test_what_the_other_side_says_cannot_do_anything_to_the_terminal(http: Http) -> None:
