@@ -115,6 +115,11 @@ def test_redaction(text: str, shown: str) -> None:
     assert redact(text) == shown
 
 
+def test_of_two_tokens_that_begin_alike_nothing_stays() -> None:
+    short, longer = Secret("planted-alike"), Secret("planted-alike-and-more")
+    assert redact(f"{longer.reveal()} {short.reveal()}") == "••• •••"
+
+
 def test_redaction_knows_a_token_as_an_address_writes_it() -> None:
     Secret("pass/word+1")
     assert redact("https://h/?t=pass%2Fword%2B1") == "https://h/?t=•••"
