@@ -241,8 +241,8 @@ class FleetApp(App[int]):
             self._look_again()
         elif self._shown:
             self._shown.show_status()
-        if not self._moment.awaited:
-            self._poll_the_others()
+        if not self._moment.awaited and self._polled != set(KINDS):
+            self.call_after_refresh(self._poll_the_others)  # first what was heard is to be seen
 
     def take(self, name: str, reading: Reading[Any]) -> None:
         """Everything that follows from a reading is worked out, then the screens are told."""

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 8.0
 ANSWER_SECONDS = 25.0
-CONNECTIONS = 16
+CONNECTIONS = 20
 """At most, to one service. Each request looks at all that are idle; GitHub asks not to be asked much at once."""
 LARGEST_BODY = 24 * 1024 * 1024
 MOST_REDIRECTS = 3

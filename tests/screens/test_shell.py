@@ -408,6 +408,7 @@ async def test_the_feeds_of_the_screen_have_the_first_word(monkeypatch: pytest.M
         assert Patient.begun == list(FreezeScreen.FEEDS)
         for name in FreezeScreen.FEEDS if answered else ():
             on.app.hear(name, Reading(None, NOW))
+        assert on.app._polled == set(FreezeScreen.FEEDS), "what they said is to be seen before the others begin"
         await until(lambda: len(Patient.begun) == len(KINDS))
         assert set(Patient.begun) == set(KINDS)
 
