@@ -196,6 +196,12 @@ def test_a_rule_without_an_end_is_spread_over_the_time_looked_at_only() -> None:
     assert len(events) == (END - START).days
 
 
+def test_more_occurrences_than_anybody_has_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(icalendars, "MOST_OCCURRENCES", (END - START).days - 1)
+    with pytest.raises(BadCalendar, match="more than 140 entries in the time looked at"):
+        read_events(calendar("DTSTART:20260101T000000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY"), START, END, PACIFIC)
+
+
 # Reading -------------------------------------------------------------------------------------------------------------
 
 

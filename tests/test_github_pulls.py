@@ -85,7 +85,7 @@ async def test_everything_that_the_rules_need_is_read(
         by="getvictor",
         files=["server/a.go", "docs/a.md"],
         draft=True,
-        labels=["~unreleased bug"],
+        labels=["~unreleased bug", "do\x1b[2J\u202ecs"],
         number=9,
     )
     clock.advance(minutes=1)
@@ -103,7 +103,7 @@ async def test_everything_that_the_rules_need_is_read(
             created=NOW,
             updated=NOW + timedelta(minutes=1),
             draft=True,
-            labels=frozenset({"~unreleased bug"}),
+            labels=frozenset({"~unreleased bug", "do[2Jcs"}),
             issues=(LinkedIssue(7, frozenset({"bug", "#g-mdm"}), closing=True), LinkedIssue(8, frozenset({"P1"}))),
             paths=("server/a.go", "docs/a.md"),
             checks=Checks.RUNNING,

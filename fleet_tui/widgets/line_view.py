@@ -13,8 +13,8 @@ from textual.style import Style
 
 from fleet_tui.widgets.kept_lines import KeptLines, PlainLines
 
-DRAWN_KEPT = 256
-"""Lines, some screenfuls: scrolled by one, nearly all look as before, a line higher."""
+DRAWN_KEPT = 96
+"""Lines, a screenful and more: scrolled by one, nearly all look as before, a line higher."""
 
 
 class LineView(ScrollView):
