@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.strip import Strip
-from textual.style import Style
 from textual.widget import Widget
 
 from fleet_tui.widgets.kept_lines import KeptLines, PlainLines
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     Mixin = Widget
 else:
     Mixin = object  # Textual takes a style sheet from the first base that is a widget
+
+NOTHING = Strip([], 0)
+"""The one: it keeps what it was filled up to, by width and background."""
 
 
 class Blank(Mixin):
@@ -28,9 +30,8 @@ class Blank(Mixin):
         self._styles_cache = PlainLines()
 
     def render_line(self, y: int) -> Strip:
-        """A line of its background."""
-        below, background = self.background_colors
-        return Strip.blank(self.region.width, Style(background=below + background).rich_style)
+        """Nothing: `PlainLines` fills it up with the background."""
+        return NOTHING
 
 
 class Across(Blank, Horizontal):
