@@ -9,12 +9,17 @@ python -m bench.programs ours ADDRESS DIRECTORY SCREEN
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.widgets import Static
 
 
-def bare() -> None:
-    """A header, a footer and one static."""
+def bare(after_paint: Callable[[Static], Awaitable[None]] | None = None) -> None:
+    """A header, a footer and one static, which `after_paint` is given."""
     from textual.app import App, ComposeResult
     from textual.widgets import Footer, Header, Static
 
@@ -26,40 +31,33 @@ def bare() -> None:
             yield Static("As little as a program can show. " * 4)
             yield Footer()
 
+        def on_ready(self) -> None:
+            if after_paint:
+                self.run_worker(after_paint(self.query_one(Static)))
+
     Bare().run()
 
 
 def asking(address: str, requests: int) -> None:
     """The same; after its first paint so many requests by httpx, all at once. Live it is when all are answered."""
-    from textual.app import App, ComposeResult
-    from textual.widgets import Footer, Header, Static
 
-    class Asking(App[None]):
-        def compose(self) -> ComposeResult:
-            yield Header()
-            yield Static("As little as a program can show. " * 4)
-            yield Footer()
+    async def ask(shown: Static) -> None:
+        import asyncio
+        import ssl
 
-        def on_ready(self) -> None:
-            self.run_worker(self.ask())
+        import httpx
+        import msgspec
 
-        async def ask(self) -> None:
-            import asyncio
-            import ssl
+        headers = {"Authorization": "Bearer sim-lucasmrod"}
+        limits, trust = httpx.Limits(max_connections=16), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        async with httpx.AsyncClient(limits=limits, verify=trust, headers=headers) as client:
+            path = f"{address}/github/repos/fleetdm/fleet/milestones"
+            answers = await asyncio.gather(*(client.get(path) for _ in range(requests)))
+        for answer in answers:
+            msgspec.json.decode(answer.raise_for_status().content)
+        shown.update("● live")
 
-            import httpx
-            import msgspec
-
-            headers = {"Authorization": "Bearer sim-lucasmrod"}
-            limits, trust = httpx.Limits(max_connections=16), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            async with httpx.AsyncClient(limits=limits, verify=trust, headers=headers) as client:
-                path = f"{address}/github/repos/fleetdm/fleet/milestones"
-                answers = await asyncio.gather(*(client.get(path) for _ in range(requests)))
-            for answer in answers:
-                msgspec.json.decode(answer.raise_for_status().content)
-            self.query_one(Static).update("● live")
-
-    Asking().run()
+    bare(ask)
 
 
 def table(rows: int) -> None:
